@@ -1,0 +1,1 @@
+"""Further models in the same plug as the built-in network: a toy for tests, published models and formulas."""

@@ -1,0 +1,83 @@
+"""One place for the compile options of every kernel, and a compile cache keyed by the source of the whole package."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any, TypeVar
+
+import numba
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+
+@cache
+def source_hash() -> str:
+    """Return a hash over every Python file of the package: two installations with the same hash run the same model.
+
+    Examples
+    --------
+    >>> len(source_hash())
+    16
+    """
+    root = Path(__file__).resolve().parents[2]
+    digest = hashlib.sha256()
+    for path in sorted(root.rglob("*")):
+        if path.suffix in {".py", ".toml"}:
+            digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()[:16]
+
+
+def _writable(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return True
+    except OSError:
+        return False
+
+
+@cache
+def cache_folder() -> Path:
+    """Return a writable folder for what this version of the package computes once: compiled kernels, healthy networks.
+
+    ``REHAB_OPT_CACHE`` names another place; without a writable home a folder in the system's temporary directory serves.
+
+    Examples
+    --------
+    >>> cache_folder().is_dir()
+    True
+    """
+    named = os.environ.get("REHAB_OPT_CACHE")
+    base = os.environ.get("XDG_CACHE_HOME") or os.path.join(os.path.expanduser("~"), ".cache")
+    places = [Path(named)] if named else []
+    places += [Path(base) / "rehab-opt", Path(tempfile.gettempdir()) / f"rehab-opt-{os.getuid()}"]
+    for place in places:
+        if _writable(place / source_hash()):
+            return place / source_hash()
+    return Path(tempfile.mkdtemp(prefix="rehab-opt-"))
+
+
+def kernel(*, reassociate: bool = False) -> Callable[[Kernel], Kernel]:
+    """Return the decorator of a pure kernel: arrays and scalars in, arrays changed in place, GIL released, cached on disk.
+
+    numba watches only the file of the kernel itself, so the cache folder carries the hash of the whole package instead
+    of trusting file times. ``reassociate`` lets a sum along the innermost axis be vectorised; its order is then fixed
+    by the compiler, not by the source.
+    """
+    flags: set[str] = {"contract", "nsz"} | ({"reassoc"} if reassociate else set())
+
+    def compile_kernel(function: Kernel) -> Kernel:
+        before = numba.config.CACHE_DIR
+        numba.config.CACHE_DIR = str(cache_folder() / "kernels")
+        try:
+            compiled: Kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=flags)(function)
+        finally:
+            numba.config.CACHE_DIR = before
+        return compiled
+
+    return compile_kernel

@@ -1,0 +1,54 @@
+"""Kernel of the minute scale: a sliding threshold on activity, and the after-effect that stimulation leaves behind."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehab_opt.network.kernels.accelerate import kernel
+
+Floats = NDArray[np.floating]
+
+
+@kernel()
+def after_effect(
+    gain: Floats,
+    threshold: Floats,
+    relative: Floats,
+    calcium: Floats,
+    driven: bool,
+    minutes: float,
+    tau_threshold: float,
+    tau_gain: float,
+    rate: float,
+    most: float,
+) -> None:
+    """Advance the labile gain g and the minute threshold of every unit in place, in steps of at most half a minute.
+
+    tau_threshold dtheta/dt = -theta + (z + c)^2 and dg/dt = rate z (z - theta) - g / tau_gain, the first term only
+    while a current drives the unit; |g| <= most. BCM on the scale of minutes (metaplasticity, Abraham 2008), which is
+    what makes massed bursts reverse and spaced ones add (Gamboa 2010, Tse 2018).
+
+    Parameters
+    ----------
+    gain, threshold
+        [units], in and out; 0 and 1 at rest.
+    relative
+        [units]: z, the rate relative to the unit's rate without a current, clipped to [0, 2].
+    calcium
+        [units]: c, calcium that pulses bring without changing the mean rate.
+    """
+    steps = max(1, int(np.ceil(minutes / 0.5)))
+    real = gain.dtype.type
+    dt = real(minutes / steps)
+    to_threshold, to_rest = real(1.0 / tau_threshold), real(1.0 / tau_gain)
+    speed, bound = real(rate), real(most)
+    for i in range(gain.shape[0]):
+        g, theta = gain[i], threshold[i]
+        z, aim = relative[i], (relative[i] + calcium[i]) ** 2
+        for _ in range(steps):
+            push = speed * z * (z - theta) if driven else real(0)
+            g += dt * (push - g * to_rest)
+            g = min(max(g, -bound), bound)
+            theta += dt * (aim - theta) * to_threshold
+        gain[i], threshold[i] = g, theta

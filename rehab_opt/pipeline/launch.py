@@ -1,0 +1,103 @@
+"""The verb `optimize`: runs a study, or goes on with it, and writes everything it found into one directory."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rehab_opt.errors import InputError
+from rehab_opt.pipeline.run import Run, assemble
+from rehab_opt.pipeline.stages import run_stages
+from rehab_opt.search import (
+    Bench,
+    Pace,
+    Progress,
+    Silent,
+    StopRequest,
+    check_sampler,
+    make_executor,
+    open_run,
+)
+
+if TYPE_CHECKING:
+    from rehab_opt.study import Study
+
+
+def optimize(
+    study: Study | str | Path,
+    out: str | Path | None = None,
+    trials: int | None = None,
+    seed: int | None = None,
+    workers: int | None = None,
+    executor: str = "threads",
+    progress: Progress | None = None,
+) -> Run:
+    """Search the best schedule of a study and compare it with the references on fresh patients.
+
+    The same call on a directory that holds a part of the run goes on with it; no finished evaluation is repeated. The
+    result depends on the study alone: workers and executor change the time it takes, never a number.
+
+    Parameters
+    ----------
+    study
+        A study or the path of its file.
+    out
+        Directory of the results; by default ``runs/<name of the study>``.
+    trials, seed
+        Take the place of the study's own.
+    workers
+        Number of workers, 1 or more; by default one a core.
+    executor
+        ``"serial"``, ``"threads"`` or ``"processes"``.
+    progress
+        What to tell about the work; by default nothing.
+
+    Returns
+    -------
+    Run
+        With the files of the directory written.
+
+    Raises
+    ------
+    InputError
+        If the study cannot be run as it is, the directory belongs to another one, or the search has no usable result.
+    SearchInterrupted
+        After Ctrl-C, a `KeyboardInterrupt`: all finished work is in the log.
+    """
+    from rehab_opt.pipeline.outputs import write_results
+
+    study = _resolved(study, trials, seed)
+    _check(study)
+    path = Path(out) if out is not None else Path("runs") / study.name
+    pool = make_executor(executor, workers)
+    try:
+        with open_run(path, study, executor=executor, workers=workers) as directory, StopRequest() as stop:
+            pace = Pace(sum(study.courses().values()))
+            bench = Bench(pool, directory.log, Silent() if progress is None else progress, pace, stop)
+            run = assemble(path, study, run_stages(study, bench))
+            write_results(run)
+            directory.finish()
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    return run
+
+
+def _resolved(study: Study | str | Path, trials: int | None, seed: int | None) -> Study:
+    from rehab_opt.study import load_study
+
+    found = load_study(study) if isinstance(study, str | Path) else study
+    if trials is not None:
+        if trials < 1:
+            raise InputError("number of trials must be at least 1", key="trials", value=trials)
+        found = dataclasses.replace(found, search=dataclasses.replace(found.search, trials=trials))
+    return found if seed is None else dataclasses.replace(found, seed=seed)
+
+
+def _check(study: Study) -> None:
+    """Refuse, before anything runs, what would fail later."""
+    from rehab_opt.course.plug import load_model
+
+    names = [constraint.name for constraint in study.constraints]
+    check_sampler(study.search.sampler, names, len(study.space.dimensions))
+    load_model(study.model)

@@ -1,0 +1,185 @@
+"""The HTML report: one self-contained file with inline SVG, no scripts and nothing loaded from anywhere."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib import resources
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import Markup
+
+from rehab_opt.report.data import DISCLAIMER, ReportData, SearchHistory
+from rehab_opt.report.figures.bars import importance_figure
+from rehab_opt.report.figures.calendar import MARKS, calendar_figure
+from rehab_opt.report.figures.curves import difference_figure, recovery_figure
+from rehab_opt.report.figures.forest import forest_figure
+from rehab_opt.report.figures.history import history_figure
+from rehab_opt.report.view import (
+    Table,
+    alike,
+    both_sizes,
+    burden_table,
+    forest_rows,
+    headline,
+    outcome_table,
+    percent,
+    price,
+    role,
+    signed,
+    subgroup_rows,
+    tiles,
+)
+from rehab_opt.report.weeks import MONTHS, WEEKDAYS, dated_rows, relative_rows
+from rehab_opt.report.words import ORIGIN_WORDS, TASK_WORDS, describe, facts, week_table
+from rehab_opt.study.words import MODALITY_WORDS
+
+if TYPE_CHECKING:
+    from rehab_opt.therapy import Schedule
+
+
+def render_html(data: ReportData) -> str:
+    """Return the report as one HTML text; the same data give the same bytes.
+
+    Every text of the study is escaped. Cards without data are left out.
+    """
+    import jinja2
+
+    loader = jinja2.PackageLoader("rehab_opt.report", "templates")
+    environment = jinja2.Environment(loader=loader, autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True)
+    css = resources.files("rehab_opt.report").joinpath("templates/report.css").read_text(encoding="utf-8")
+    comparison = data.comparison
+    return environment.get_template("report.html").render(
+        data=data,
+        css=Markup(css),
+        disclaimer=DISCLAIMER,
+        headline=headline(data),
+        price=price(data),
+        alike=alike(data),
+        tiles=tiles(data),
+        patients=comparison.patients,
+        measure=data.title(comparison.measures[0]),
+        reference=data.title(comparison.reference),
+        level=data.level,
+        outcomes=_outcomes(data),
+        burden=burden_table(data),
+        subgroups=_subgroups(data),
+        curves=_curves(data),
+        history=_history(data),
+        importances=both_sizes(partial(importance_figure, data.importances)) if data.importances else None,
+        **_schedule_card(data),
+    )
+
+
+def _schedule_card(data: ReportData) -> dict[str, Any]:
+    if data.schedule is None or not data.schedule.sessions:
+        return {"calendar": None}
+    theirs = data.reference_schedule
+    table = facts(data.schedule, theirs)
+    if theirs is None:
+        fact_table = Table("", ("", "this schedule"), tuple(("", (f.what, f.ours)) for f in table))
+    else:
+        head = ("", "this schedule", data.title(data.comparison.reference), "difference")
+        fact_table = Table("", head, tuple(("", (f.what, f.ours, f.theirs, f.difference)) for f in table))
+    weeks = Table(
+        f"Weeks count from {ORIGIN_WORDS[data.schedule.origin]}; times a week, minutes and repetitions a session.",
+        ("weeks", "times", "minutes", "repetitions", "practice", "stimulation"),
+        tuple(
+            ("", (r.weeks, f"{r.times} ×", r.minutes, r.repetitions, r.practice, r.stimulation))
+            for r in week_table(data.schedule)
+        ),
+    )
+    return {
+        "schedule_words": describe(data.schedule),
+        "calendar": _calendar(data, data.schedule),
+        "fact_table": fact_table,
+        "week_table": weeks,
+    }
+
+
+def _calendar(data: ReportData, schedule: Schedule) -> dict[str, Any]:
+    origin = ORIGIN_WORDS[schedule.origin]
+    if data.calendar is None:
+        rows, columns = relative_rows(schedule.sessions), tuple(f"day {i}" for i in range(1, 8))
+        caption = f"Week 1 begins on day 0 after {origin}; its seven days need not begin on a Monday."
+    else:
+        start = data.calendar.start_date
+        rows, columns = dated_rows(data.calendar.dates(schedule), start), WEEKDAYS
+        caption = f"Day 0 after {origin} is {start.day} {MONTHS[start.month - 1]} {start.year}."
+    tasks = dict.fromkeys(s.task for s in schedule.sessions)
+    used = dict.fromkeys(s.stimulation.modality for s in schedule.sessions if s.stimulation is not None)
+    return {
+        "figure": both_sizes(partial(calendar_figure, rows, columns, origin)),
+        "tasks": [(task, TASK_WORDS.get(task, task)) for task in tasks],
+        "marks": [(MARKS.get(m, "?"), MODALITY_WORDS.get(m, m)) for m in used],
+        "caption": f"{caption} The number is the minutes of practice that day; bars show each session's share; "
+        "a figure in a mark counts stimulations.",
+    }
+
+
+def _outcomes(data: ReportData) -> list[dict[str, Any]]:
+    comparison, parts = data.comparison, []
+    for measure in comparison.measures:
+        rows = forest_rows(data, measure)
+        axis = f"difference to {data.title(comparison.reference)}, {data.title(measure)} points"
+        forest = both_sizes(partial(forest_figure, rows, axis)) if rows else None
+        parts.append({"table": outcome_table(data, measure), "forest": forest})
+    return parts
+
+
+def _subgroups(data: ReportData) -> Markup | None:
+    rows, comparison = subgroup_rows(data), data.comparison
+    axis = f"difference to {data.title(comparison.reference)}, {data.title(comparison.measures[0])} points"
+    return both_sizes(partial(forest_figure, rows, axis)) if rows else None
+
+
+def _curves(data: ReportData) -> dict[str, Any] | None:
+    # Ten bands on top of each other show nothing; the other protocols are in the table and the forest plot.
+    shown = [curve for curve in data.curves if role(data, curve.name) != "other"]
+    if not shown:
+        return None
+    names = {c.name: data.title(c.name) for c in shown} | {c.measure: data.title(c.measure) for c in shown}
+    roles = {c.name: role(data, c.name) for c in shown}
+    levels = both_sizes(partial(recovery_figure, shown, names, roles, data.first_week))
+    legend = [(roles[c.name], names[c.name]) for c in shown]
+    difference = None
+    if data.difference is not None:
+        titles = {data.difference.measure: data.title(data.difference.measure)}
+        draw = partial(difference_figure, data.difference, data.first_week, titles=titles)
+        difference = both_sizes(draw)
+    return {"levels": levels, "legend": legend, "difference": difference}
+
+
+def _advantage(data: ReportData, history: SearchHistory) -> str:
+    """Return the winner's curse in words: what the chosen trial promised in the search and what fresh patients show."""
+    promised, found = history.chosen_value or 0.0, history.confirmed or 0.0
+    known = history.references.get(data.comparison.reference)
+    words = f" The chosen schedule scored {promised:.1f} there and scores {found:.1f} on fresh patients"
+    if known is not None and history.confirmed_reference is not None:
+        before, after = signed(promised - known), signed(found - history.confirmed_reference)
+        words += f"; against {data.title(data.comparison.reference)} that is {before} there and {after} now"
+    return words + (
+        ". Whoever picks the best of many tries picks some luck as well, and panels differ in their patients: "
+        "only fresh patients count for the result."
+    )
+
+
+def _history(data: ReportData) -> dict[str, Any] | None:
+    history = data.history
+    if history is None or not history.values:
+        return None
+    titles = {name: data.title(name) for name in history.references}
+    measure = data.title(data.comparison.measures[0])
+    share = sum(history.feasible) / len(history.feasible)
+    words = (
+        f"{len(history.values)} trials on a fixed panel of {history.patients} virtual patients; "
+        f"{percent(share)} kept all constraints."
+    )
+    if history.chosen_value is not None and history.confirmed is not None:
+        words += _advantage(data, history)
+    return {
+        "words": words,
+        "figure": both_sizes(partial(history_figure, history, titles, f"objective ({measure})")),
+        "caption": "Dots: trials; ring: the chosen one; crosses: trials outside a constraint; line: best so far; "
+        "dashed: published protocols on the same panel; "
+        f"diamond: the chosen schedule on {data.comparison.patients} fresh virtual patients.",
+    }

@@ -1,0 +1,73 @@
+"""The search: one coordinator, an append-only log, executors, panels of patients. Optuna stays behind this door."""
+
+from rehab_opt.search.bench import Bench, panel_work
+from rehab_opt.search.coordinator import run_trials
+from rehab_opt.search.directory import RunDirectory, open_run
+from rehab_opt.search.errors import SearchError, SearchInterrupted
+from rehab_opt.search.evaluate import PatientResult, Work, blocks, evaluate_block
+from rehab_opt.search.executors import EXECUTORS, Executor, WorkerDiedError, make_executor, usable_cores
+from rehab_opt.search.files import write_atomically, write_json
+from rehab_opt.search.finalists import Finalist, best_trials, choose
+from rehab_opt.search.importance import importances
+from rehab_opt.search.interrupt import StopRequest
+from rehab_opt.search.log import ReadOnlyLog, RunLog, read_log
+from rehab_opt.search.manifest import read_manifest
+from rehab_opt.search.panel import PanelResult, evaluate_policies
+from rehab_opt.search.progress import Pace, Progress, Silent
+from rehab_opt.search.records import BlockRecord, Point, TrialRecord
+from rehab_opt.search.references import Entry, comparator, entries, evaluate_references, reference_policies
+from rehab_opt.search.run_status import Status, status
+from rehab_opt.search.samplers import SAMPLERS, check_sampler
+from rehab_opt.search.score import constraint_values, objective_value
+from rehab_opt.search.versions import installed_versions, source_hash
+
+__all__ = [
+    "EXECUTORS",
+    "SAMPLERS",
+    "Bench",
+    "BlockRecord",
+    "Entry",
+    "Executor",
+    "Finalist",
+    "Pace",
+    "PanelResult",
+    "PatientResult",
+    "Point",
+    "Progress",
+    "ReadOnlyLog",
+    "RunDirectory",
+    "RunLog",
+    "SearchError",
+    "SearchInterrupted",
+    "Silent",
+    "Status",
+    "StopRequest",
+    "TrialRecord",
+    "Work",
+    "WorkerDiedError",
+    "best_trials",
+    "blocks",
+    "check_sampler",
+    "choose",
+    "comparator",
+    "constraint_values",
+    "entries",
+    "evaluate_block",
+    "evaluate_policies",
+    "evaluate_references",
+    "importances",
+    "installed_versions",
+    "make_executor",
+    "objective_value",
+    "open_run",
+    "panel_work",
+    "read_log",
+    "read_manifest",
+    "reference_policies",
+    "run_trials",
+    "source_hash",
+    "status",
+    "usable_cores",
+    "write_atomically",
+    "write_json",
+]

@@ -1,0 +1,162 @@
+"""The directory of a run: the study it belongs to, its manifest, its lock and its log; refuses a study that has
+changed."""
+
+from __future__ import annotations
+
+import tomllib
+import warnings
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from rehab_opt.errors import InputError
+from rehab_opt.search.errors import SearchError
+from rehab_opt.search.files import write_atomically, write_json
+from rehab_opt.search.lock import locked
+from rehab_opt.search.log import LOG_NAME, RunLog
+from rehab_opt.search.manifest import MANIFEST_NAME, read_manifest
+from rehab_opt.search.versions import installed_versions, source_hash, version_words
+
+if TYPE_CHECKING:
+    from rehab_opt.study import Study
+
+STUDY_NAME = "study.toml"
+MOST_KEYS_NAMED = 3
+
+
+@dataclass(frozen=True, slots=True)
+class RunDirectory:
+    """A directory that this process alone may write, with its open log."""
+
+    path: Path
+    log: RunLog
+
+    def finish(self) -> None:
+        """Note in the manifest that all results are written."""
+        manifest = read_manifest(self.path)
+        manifest["finished"] = manifest.get("finished") or _now()
+        manifest["sessions"][-1]["ended"] = _now()
+        write_json(self.path / MANIFEST_NAME, manifest)
+
+
+@contextmanager
+def open_run(path: Path, study: Study, *, executor: str, workers: int | None) -> Iterator[RunDirectory]:
+    """Make or go on with the directory of a run, under its lock.
+
+    Parameters
+    ----------
+    path
+        The directory; made with its parents when it does not exist.
+    study
+        What is run. Its normal form is stored, and compared when the directory exists.
+    executor, workers
+        For the manifest only.
+
+    Raises
+    ------
+    InputError
+        If the directory belongs to another study, names the first keys that differ; or if another search works in it.
+    SearchError
+        If the log was edited, or work is left and the sources of the model are not those that began it.
+    """
+    if path.exists() and not path.is_dir():
+        raise InputError("results need a directory, and this is a file", file=path)
+    path.mkdir(parents=True, exist_ok=True)
+    with locked(path):
+        _keep_study(path, study)
+        source, versions = source_hash(study.model.plug), installed_versions()
+        with RunLog(path / LOG_NAME, {"study": study.hash, "source": source, "versions": versions}) as log:
+            _check_header(log, study, source, finished=bool(read_manifest(path).get("finished")))
+            _note_session(path, study, source, executor, workers)
+            yield RunDirectory(path, log)
+
+
+def _keep_study(path: Path, study: Study) -> None:
+    file = path / STUDY_NAME
+    if file.exists():
+        stored = file.read_text(encoding="utf-8")
+        if stored != study.normalised():
+            raise InputError(
+                f"this directory holds another study: {differing_keys(stored, study.normalised())}. Give another "
+                "directory, or the study that began here",
+                file=file,
+            )
+    elif (path / LOG_NAME).exists():
+        raise InputError(f"there is a {LOG_NAME} here but no {STUDY_NAME} that it belongs to", file=path)
+    else:
+        write_atomically(file, study.normalised())
+
+
+def differing_keys(stored: str, given: str) -> str:
+    """Return the first keys in which two studies differ, with both values.
+
+    Examples
+    --------
+    >>> differing_keys("seed = 1\\n[search]\\ntrials = 40", "seed = 1\\n[search]\\ntrials = 60")
+    'search.trials was 40 and is 60'
+    """
+    try:
+        old, new = _flat(tomllib.loads(stored)), _flat(tomllib.loads(given))
+    except tomllib.TOMLDecodeError:
+        return f"{STUDY_NAME} was edited and cannot be read"
+    differing = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+    words = [f"{key} was {_shown(old, key)} and is {_shown(new, key)}" for key in differing[:MOST_KEYS_NAMED]]
+    more = len(differing) - MOST_KEYS_NAMED
+    return "; ".join(words) + (f"; and {more} more" if more > 0 else "") if words else "the text differs"
+
+
+def _shown(values: Mapping[str, object], key: str) -> str:
+    return repr(values[key]) if key in values else "not set"
+
+
+def _flat(data: object, prefix: str = "") -> dict[str, object]:
+    if isinstance(data, dict):
+        parts = [_flat(value, f"{prefix}.{key}" if prefix else str(key)) for key, value in data.items()]
+    elif isinstance(data, list) and any(isinstance(value, dict) for value in data):
+        parts = [_flat(value, f"{prefix}[{i}]") for i, value in enumerate(data)]
+    else:
+        return {prefix: data}
+    return {key: value for part in parts for key, value in part.items()}
+
+
+def _check_header(log: RunLog, study: Study, source: str, *, finished: bool) -> None:
+    header = log.contents.header
+    if header["study"] != study.hash:
+        raise SearchError("this log belongs to another study", file=log.path)
+    if finished:
+        return
+    recorded, installed = version_words(header["versions"]), version_words(installed_versions())
+    if header["source"] != source:
+        raise SearchError(
+            "this run began with other sources of the model, so its results would not fit what is simulated now. "
+            f"Recorded with {recorded}; installed: {installed}. Go on with the package that began it, or start anew in "
+            "another directory",
+            file=log.path,
+        )
+    if recorded != installed:
+        message = f"this run began with {recorded}; installed: {installed}. New results may differ in the last digits"
+        warnings.warn(message, stacklevel=2)
+
+
+def _note_session(path: Path, study: Study, source: str, executor: str, workers: int | None) -> None:
+    manifest = read_manifest(path) or {
+        "format": "rehab-opt.manifest/1",
+        "note": "simulation, not clinical advice",
+        "study": {"name": study.name, "hash": study.hash},
+        "seed": study.seed,
+        "source": source,
+        "versions": installed_versions(),
+        "started": _now(),
+        "finished": None,
+        "sessions": [],
+    }
+    session: dict[str, Any] = {"started": _now(), "ended": None, "executor": executor, "workers": workers}
+    manifest["sessions"].append({**session, "versions": installed_versions()})
+    write_json(path / MANIFEST_NAME, manifest)
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

@@ -1,0 +1,108 @@
+"""From the trials of a search to one schedule: the best few are evaluated on patients that no trial has seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rehab_opt.search.bench import Bench, panel_work
+from rehab_opt.search.errors import SearchError
+from rehab_opt.search.panel import evaluate_policies
+from rehab_opt.search.records import CHOICE, COMPLETED, TrialRecord
+from rehab_opt.search.score import constraint_values, objective_value
+from rehab_opt.therapy import as_policy
+
+if TYPE_CHECKING:
+    from rehab_opt.study import Study
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finalist:
+    """One of the best trials: ``search_value`` on the search panel, ``choice_value`` on the choice panel (None if it
+    failed there)."""
+
+    number: int
+    search_value: float
+    choice_value: float | None
+    constraints: Mapping[str, float]
+
+    @property
+    def feasible(self) -> bool:
+        """Whether it met every constraint on the choice panel too."""
+        return self.choice_value is not None and all(value <= 0.0 for value in self.constraints.values())
+
+
+def best_trials(trials: Sequence[TrialRecord], count: int) -> tuple[TrialRecord, ...]:
+    """Return the best feasible trials with different points, best first; among equals the earlier one.
+
+    Raises
+    ------
+    SearchError
+        If no trial met the constraints; it names the one that came nearest.
+    """
+    chosen: list[TrialRecord] = []
+    for trial in sorted((t for t in trials if t.feasible), key=lambda t: (-(t.value or 0.0), t.number)):
+        if len(chosen) < count and all(dict(trial.point) != dict(other.point) for other in chosen):
+            chosen.append(trial)
+    if chosen:
+        return tuple(chosen)
+    worked = [trial for trial in trials if trial.outcome == COMPLETED]
+    if not worked:
+        raise SearchError(f"no trial worked; trial {trials[0].number}: {trials[0].message}", key="model")
+    nearest = min(worked, key=lambda t: (t.violation, t.number))
+    broken = ", ".join(f"{name} by {value:.3g}" for name, value in nearest.constraints.items() if value > 0.0)
+    raise SearchError(
+        f"no trial of {len(trials)} met the constraints; the nearest, trial {nearest.number}, broke {broken}. "
+        "Loosen them, or narrow the searched ranges",
+        key="constraints",
+    )
+
+
+def choose(study: Study, bench: Bench, trials: Sequence[TrialRecord]) -> tuple[Finalist, ...]:
+    """Evaluate the finalists on the choice panel and return them, the chosen one first.
+
+    A finalist that breaks a constraint there comes after all that do not.
+
+    Raises
+    ------
+    SearchError
+        If there is no finalist, or none could be evaluated.
+    SearchInterrupted
+        After Ctrl-C.
+    """
+    best = best_trials(trials, study.panels.finalists)
+    policies = {finalist_name(trial.number): as_policy(study.space.decode(trial.point)) for trial in best}
+    patients = study.patients("choice")
+    found = evaluate_policies(bench, CHOICE, policies, patients, panel_work(study, "choice"), study.search.block)
+    finalists = []
+    for trial in best:
+        results = found[finalist_name(trial.number)].results
+        finalists.append(
+            Finalist(
+                number=trial.number,
+                search_value=trial.value if trial.value is not None else 0.0,
+                choice_value=objective_value(results, study.objective) if results else None,
+                constraints=constraint_values(results, study.constraints) if results else {},
+            )
+        )
+    if all(finalist.choice_value is None for finalist in finalists):
+        message = found[finalist_name(best[0].number)].message
+        raise SearchError(f"no finalist could be evaluated on fresh patients: {message}", key="model")
+    return tuple(sorted(finalists, key=_rank))
+
+
+def finalist_name(number: int) -> str:
+    """Return the name of a finalist in the log.
+
+    Examples
+    --------
+    >>> finalist_name(17)
+    'trial-17'
+    """
+    return f"trial-{number}"
+
+
+def _rank(finalist: Finalist) -> tuple[bool, bool, float, int]:
+    value = finalist.choice_value
+    return value is None, not finalist.feasible, -(value if value is not None else 0.0), finalist.number
