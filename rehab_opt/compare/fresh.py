@@ -14,13 +14,12 @@ from rehab_opt.compare.summarise import summarise
 from rehab_opt.errors import InputError, unknown_name_error
 from rehab_opt.parameters.streams import derive_seed
 from rehab_opt.search.log import LogContents
-from rehab_opt.search.records import CONFIRM, BlockRecord
+from rehab_opt.search.records import CONFIRM, BlockRecord, FitRecord, Record
 from rehab_opt.therapy import Policy, Schedule, as_policy, load_schedule, protocols
 
 if TYPE_CHECKING:
     from rehab_opt.course.plug import ModelSpec
-    from rehab_opt.patient import Patient
-    from rehab_opt.search import PatientResult, Progress, TrialRecord
+    from rehab_opt.search import PatientResult, Progress
     from rehab_opt.study import Study
 
 SEARCHED = "searched-schedule"
@@ -49,10 +48,12 @@ class _Notes:
     path: Path = Path("comparison")
     contents: LogContents = field(default_factory=LogContents)
 
-    def append(self, record: TrialRecord | BlockRecord) -> None:
+    def append(self, record: Record) -> None:
         """Keep one record."""
         if isinstance(record, BlockRecord):
             self.contents.blocks[record.key] = record
+        elif isinstance(record, FitRecord):
+            self.contents.fits[record.fit.patient_id] = record
 
 
 def compare(
@@ -113,7 +114,7 @@ def compare(
     study = study if seed is None else replace(study, seed=seed)
     study = study if model is None else replace(study, model=model)
     panel = study.patients(PANEL, patients)
-    results = _evaluate(study, policies, panel, (executor, workers), progress)
+    results = _evaluate(study, policies, patients, (executor, workers), progress)
     return summarise(
         results,
         reference=reference,
@@ -152,17 +153,27 @@ def _gather(
 def _evaluate(
     study: Study,
     policies: Mapping[str, Policy],
-    panel: tuple[Patient, ...],
+    patients: int,
     where: tuple[str, int | None],
     progress: Progress | None,
 ) -> dict[str, tuple[PatientResult, ...]]:
-    from rehab_opt.search import Bench, Pace, Silent, StopRequest, evaluate_policies, make_executor, panel_work
+    from rehab_opt.search import (
+        Bench,
+        Pace,
+        Silent,
+        StopRequest,
+        evaluate_policies,
+        fitted_patients,
+        make_executor,
+        panel_work,
+    )
 
     pool = make_executor(*where)
     try:
         with StopRequest() as stop:
-            pace = Pace(len(panel) * len(policies))
+            pace = Pace(patients * len(policies))
             bench = Bench(pool, _Notes(), progress or Silent(), pace, stop)
+            panel = fitted_patients(study, bench, PANEL, patients)
             work = panel_work(study, PANEL, curves=True)
             found = evaluate_policies(bench, CONFIRM, policies, panel, work, study.search.block)
     finally:

@@ -238,6 +238,8 @@ class Day:
         [units], 0 to 1: local trophic support of consolidation.
     current
         [units]: bias of the stimulation now.
+    reference
+        [units, stimuli]: the morning's rates, to which rates under a field are relative.
     practice
         [stimuli]: repetitions done so far today.
     feedback_practice
@@ -261,6 +263,7 @@ class Day:
     tonic: Floats
     support: Floats
     current: Floats
+    reference: Floats
     practice: Floats
     feedback_practice: Floats
     activity: Floats

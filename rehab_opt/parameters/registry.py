@@ -118,6 +118,19 @@ class Parameters(Mapping[str, float]):
     def __len__(self) -> int:
         return len(self._values)
 
+    def multiplied(self, factors: Mapping[str, float]) -> Parameters:
+        """Return a copy with some numbers multiplied, for one individual: prior ranges hold for the average only.
+
+        Examples
+        --------
+        >>> Parameters().multiplied({"network.units": 2.0})["network.units"]
+        1200.0
+        """
+        copy = Parameters.__new__(Parameters)
+        copy.overrides = self.overrides
+        copy._values = {name: value * factors.get(name, 1.0) for name, value in self._values.items()}
+        return copy
+
     def group(self, name: str) -> dict[str, float]:
         """Return the numbers of one group by their short keys.
 

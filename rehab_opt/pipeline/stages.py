@@ -1,4 +1,5 @@
-"""The stages of a run in their order: references, search, choice of the finalist, confirmation on fresh patients."""
+"""The stages of a run in their order: references, search, choice of the finalist, confirmation on fresh patients. Each
+panel is fitted to its measured baselines before it is first used."""
 
 from __future__ import annotations
 
@@ -19,6 +20,7 @@ from rehab_opt.search import (
     entries,
     evaluate_policies,
     evaluate_references,
+    fitted_patients,
     panel_work,
     reference_policies,
     run_trials,
@@ -66,7 +68,7 @@ def run_stages(study: Study, bench: Bench) -> Findings:
     SearchInterrupted
         After Ctrl-C.
     """
-    patients = study.patients("search")
+    patients = fitted_patients(study, bench, "search")
     policies, against = reference_policies(study), comparator(study)
     references = evaluate_references(study, bench, policies, patients)
     if not references[against].results:
@@ -87,5 +89,6 @@ def run_stages(study: Study, bench: Bench) -> Findings:
 
 def _confirm(study: Study, bench: Bench, policies: Mapping[str, Policy]) -> dict[str, tuple[PatientResult, ...]]:
     work = panel_work(study, "confirm", curves=True)
-    found = evaluate_policies(bench, CONFIRM, policies, study.patients("confirm"), work, study.search.block)
+    patients = fitted_patients(study, bench, "confirm")
+    found = evaluate_policies(bench, CONFIRM, policies, patients, work, study.search.block)
     return {name: found[name].results for name in policies}

@@ -8,13 +8,14 @@ from rehab_opt.search.evaluate import PatientResult, Work, blocks, evaluate_bloc
 from rehab_opt.search.executors import EXECUTORS, Executor, WorkerDiedError, make_executor, usable_cores
 from rehab_opt.search.files import write_atomically, write_json
 from rehab_opt.search.finalists import Finalist, best_trials, choose
+from rehab_opt.search.fitted import fitted_patients
 from rehab_opt.search.importance import importances
 from rehab_opt.search.interrupt import StopRequest
 from rehab_opt.search.log import ReadOnlyLog, RunLog, read_log
 from rehab_opt.search.manifest import read_manifest
 from rehab_opt.search.panel import PanelResult, evaluate_policies
 from rehab_opt.search.progress import Pace, Progress, Silent
-from rehab_opt.search.records import BlockRecord, Point, TrialRecord
+from rehab_opt.search.records import BlockRecord, FitRecord, Point, Record, TrialRecord
 from rehab_opt.search.references import Entry, comparator, entries, evaluate_references, reference_policies
 from rehab_opt.search.run_status import Status, status
 from rehab_opt.search.samplers import SAMPLERS, check_sampler
@@ -29,12 +30,14 @@ __all__ = [
     "Entry",
     "Executor",
     "Finalist",
+    "FitRecord",
     "Pace",
     "PanelResult",
     "PatientResult",
     "Point",
     "Progress",
     "ReadOnlyLog",
+    "Record",
     "RunDirectory",
     "RunLog",
     "SearchError",
@@ -55,6 +58,7 @@ __all__ = [
     "evaluate_block",
     "evaluate_policies",
     "evaluate_references",
+    "fitted_patients",
     "importances",
     "installed_versions",
     "make_executor",

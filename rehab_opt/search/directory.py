@@ -3,6 +3,7 @@ changed."""
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 import warnings
 from collections.abc import Iterator, Mapping
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     from rehab_opt.study import Study
 
 STUDY_NAME = "study.toml"
+OWN_NAMES = frozenset(
+    {STUDY_NAME, MANIFEST_NAME, LOG_NAME, "lock", "report.html"}
+    | {f"{table}.csv" for table in ("trials", "patients", "comparison", "schedule")}
+    | {"schedule.json", "schedule.ics"}
+)
+"""Files that a run writes; a table of people that is kept beside them must not have such a name."""
 MOST_KEYS_NAMED = 3
 
 
@@ -84,10 +91,41 @@ def _keep_study(path: Path, study: Study) -> None:
                 "directory, or the study that began here",
                 file=file,
             )
+        _check_people(path, study)
     elif (path / LOG_NAME).exists():
         raise InputError(f"there is a {LOG_NAME} here but no {STUDY_NAME} that it belongs to", file=path)
     else:
+        # The table first: a study in place means that all it needs is there.
+        _keep_people(path, study)
         write_atomically(file, study.normalised())
+
+
+def _check_people(path: Path, study: Study) -> None:
+    """Refuse a directory whose table of people is no longer the one that the run began with."""
+    if study.cohort.people is None or not study.people_sha256:
+        return
+    copy = path / Path(study.cohort.people).name
+    if not copy.exists() or hashlib.sha256(copy.read_bytes()).hexdigest() != study.people_sha256:
+        raise InputError("the run's copy of the table of people is gone or was edited; restore it", file=copy)
+
+
+def _keep_people(path: Path, study: Study) -> None:
+    """Keep a copy of the table of people, for the normal form of the study names it without a directory."""
+    if study.cohort.people is None:
+        return
+    source = Path(study.cohort.people)
+    if source.name in OWN_NAMES:
+        message = "a run writes a file of this name beside its copy of the table; rename the table"
+        raise InputError(message, key="cohort.file", value=source.name)
+    try:
+        content = source.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {(error.strerror or str(error)).lower()}", file=source) from None
+    if study.people_sha256 not in ("", hashlib.sha256(content).hexdigest()):
+        raise InputError("the table of people has changed since the study was read", file=source)
+    copy = path / source.name
+    if not (copy.exists() and copy.samefile(source)):
+        write_atomically(copy, content)
 
 
 def differing_keys(stored: str, given: str) -> str:

@@ -96,6 +96,10 @@ class Work:
     noise_seed: int
     curves: bool = False
 
+    def course_seed(self, patient: Patient) -> int:
+        """Return the seed of a patient's noise on this panel."""
+        return derive_seed(self.noise_seed, "noise", patient.id)
+
 
 @dataclass(slots=True)
 class _Counted:
@@ -137,7 +141,7 @@ def evaluate_block(work: Work, patients: Sequence[Patient], policy: Policy) -> t
     for patient in patients:
         # A fresh copy a patient: a policy that keeps notes must not carry them over to whoever comes next.
         counted = _Counted(copy.deepcopy(policy), work.objective_day)
-        course = model.simulate(patient, counted, work.days, derive_seed(work.noise_seed, "noise", patient.id))
+        course = model.simulate(patient, counted, work.days, work.course_seed(patient))
         results.append(_result(work, patient, counted, course))
     return tuple(results)
 

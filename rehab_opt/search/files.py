@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 
-def write_atomically(path: Path, text: str) -> None:
-    """Write UTF-8 text so that a reader, or a crash, sees the old file or the new one and nothing between.
+def write_atomically(path: Path, content: str | bytes) -> None:
+    """Write UTF-8 text, or bytes as they are, so that a reader, or a crash, sees the old file or the new one
+    and nothing between.
 
     Examples
     --------
@@ -22,8 +23,8 @@ def write_atomically(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with os.fdopen(handle, "wb") as file:
+            file.write(content.encode() if isinstance(content, str) else content)
             file.flush()
             os.fsync(file.fileno())
         os.chmod(temporary, 0o644)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rehab_opt.search.bench import Bench, panel_work
 from rehab_opt.search.errors import SearchError
+from rehab_opt.search.fitted import fitted_patients
 from rehab_opt.search.panel import evaluate_policies
 from rehab_opt.search.records import CHOICE, COMPLETED, TrialRecord
 from rehab_opt.search.score import constraint_values, objective_value
@@ -73,7 +74,7 @@ def choose(study: Study, bench: Bench, trials: Sequence[TrialRecord]) -> tuple[F
     """
     best = best_trials(trials, study.panels.finalists)
     policies = {finalist_name(trial.number): as_policy(study.space.decode(trial.point)) for trial in best}
-    patients = study.patients("choice")
+    patients = fitted_patients(study, bench, "choice")
     found = evaluate_policies(bench, CHOICE, policies, patients, panel_work(study, "choice"), study.search.block)
     finalists = []
     for trial in best:

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 
 from rehab_opt.search.errors import SearchError
 from rehab_opt.search.files import sync_directory
-from rehab_opt.search.records import CHOICE, CONFIRM, REFERENCE, BlockRecord, TrialRecord
+from rehab_opt.search.records import CHOICE, CONFIRM, FIT, REFERENCE, BlockRecord, FitRecord, Record, TrialRecord
 
 LOG_NAME = "log.jsonl"
 LOG_FORMAT = "rehab-opt.log/1"
@@ -35,6 +35,8 @@ class LogContents:
         Number -> trial.
     blocks
         (panel, policy, block) -> record.
+    fits
+        Patient id -> fit to the measured baseline.
     times
         When each piece of work landed, in seconds since 1970, in the order of the file.
     last_sum, good_bytes
@@ -44,6 +46,7 @@ class LogContents:
     header: Mapping[str, Any] = field(default_factory=dict)
     trials: dict[int, TrialRecord] = field(default_factory=dict)
     blocks: dict[tuple[str, str, int], BlockRecord] = field(default_factory=dict)
+    fits: dict[str, FitRecord] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
     last_sum: str = ""
     good_bytes: int = 0
@@ -98,6 +101,9 @@ def _enter(contents: LogContents, row: Mapping[str, Any], line: bytes) -> None:
     elif kind in (REFERENCE, CHOICE, CONFIRM):
         block = BlockRecord.from_dict(row)
         contents.blocks[block.key] = block
+    elif kind == FIT:
+        fitted = FitRecord.from_dict(row)
+        contents.fits[fitted.fit.patient_id] = fitted
     contents.times.append(row["at"])
     contents.last_sum = row["sum"]
     contents.good_bytes += len(line)
@@ -117,7 +123,7 @@ class Log(Protocol):
     path: Path
     contents: LogContents
 
-    def append(self, record: TrialRecord | BlockRecord) -> None:
+    def append(self, record: Record) -> None:
         """Add one record."""
         ...
 
@@ -135,7 +141,7 @@ class ReadOnlyLog:
         self.path = path
         self.contents = read_log(path)
 
-    def append(self, record: TrialRecord | BlockRecord) -> None:
+    def append(self, record: Record) -> None:
         """Refuse: a finished run lacks nothing."""
         raise SearchError("this run is not finished; give the command that began it once more to go on", file=self.path)
 
@@ -168,7 +174,7 @@ class RunLog:
             self._write({"kind": "header", "format": LOG_FORMAT, **header})
             sync_directory(path.parent)
 
-    def append(self, record: TrialRecord | BlockRecord) -> None:
+    def append(self, record: Record) -> None:
         """Write one line and wait until the disk has it.
 
         Raises

@@ -10,7 +10,11 @@ class Progress(Protocol):
     """What a display of a running search must understand. Called from the thread of the coordinator."""
 
     def on_stage(self, stage: str, total: int) -> None:
-        """Begin a stage (``"reference"``, ``"search"``, ``"choice"``, ``"confirm"``) of ``total`` trials or blocks."""
+        """Begin a stage of ``total`` pieces of work.
+
+        ``"reference"``, ``"choice"`` and ``"confirm"`` have blocks, ``"search"`` has trials. ``"fit"`` has patients and
+        comes before each new panel whose patients have a measured baseline.
+        """
         ...
 
     def on_trial(
@@ -24,7 +28,7 @@ class Progress(Protocol):
         ...
 
     def on_block(self, stage: str, done: int, total: int, seconds_left: float | None) -> None:
-        """Report a finished block of patients outside the trials."""
+        """Report a finished block of patients outside the trials, or (stage ``"fit"``) a fitted patient."""
         ...
 
 
@@ -72,6 +76,10 @@ class Pace:
     def simulated(self, courses: int) -> None:
         """Count courses that were simulated now."""
         self._simulated += courses
+
+    def leave_out(self, seconds: float) -> None:
+        """Leave out time that went into something else than the courses of the run."""
+        self._began += seconds
 
     def seconds_left(self) -> float | None:
         """Return the seconds left at the pace so far; None before anything was simulated."""

@@ -1,5 +1,5 @@
-"""What the run log holds: trials of the search, and blocks of patients under named policies. Plain data with a JSON
-form."""
+"""What the run log holds: fits of patients, trials of the search, and blocks of patients under named policies. Plain
+data with a JSON form."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from rehab_opt.fitting import Fit
 from rehab_opt.search.evaluate import PatientResult
 
 Point = Mapping[str, float | int | str]
@@ -14,6 +15,7 @@ Point = Mapping[str, float | int | str]
 
 COMPLETED, FAILED, CRASHED = "completed", "failed", "crashed"
 REFERENCE, CHOICE, CONFIRM = "reference", "choice", "confirm"
+FIT = "fit"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +126,26 @@ class BlockRecord:
         """Return the record of a line."""
         names = ("policy", "block", "outcome", "message")
         return cls(panel=data["kind"], **{name: data[name] for name in names}, results=_results(data["results"]))
+
+
+@dataclass(frozen=True, slots=True)
+class FitRecord:
+    """The lesion found for one patient's measured baseline."""
+
+    fit: Fit
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line of the log, as plain data."""
+        return {"kind": FIT, **self.fit.to_data()}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> FitRecord:
+        """Return the record of a line."""
+        return cls(Fit.from_data(data))
+
+
+Record = TrialRecord | BlockRecord | FitRecord
+"""A line of the log after the header."""
 
 
 def _results(rows: Sequence[Mapping[str, Any]]) -> tuple[PatientResult, ...]:

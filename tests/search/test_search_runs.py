@@ -257,3 +257,12 @@ def test_unknown_references_are_refused():
 
     with pytest.raises(InputError, match="did you mean 'usual-care'"):
         reference_policies(replace(tiny_study(), references=("usual-cera",)))
+
+
+def test_every_sampler_stays_on_the_grid_of_a_range_with_a_step(tmp_path):
+    study = tiny_study("random", trials=20)
+    box = distributions(study.space.dimensions)
+    assert (box["main.start"].step, box["main.minutes"].step, box["main.weeks"].step) == (2, 5, 1)
+    for trial in search(study, tmp_path / "log"):
+        assert trial.point["main.start"] % 2 == 0
+        assert trial.point["main.minutes"] % 5 == 0

@@ -1,0 +1,64 @@
+"""All commands in one application."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Annotated
+
+import typer
+
+from rehab_opt.cli import check, compare, init, optimize, protocols, report, simulate, status
+from rehab_opt.cli.guard import guarded
+
+app = typer.Typer(
+    name="rehab-opt",
+    help="Search for rehabilitation schedules on virtual patients. Simulation, not clinical advice.",
+    epilog="\b\nExample:\n  rehab-opt optimize studies/first_study.toml",
+    no_args_is_help=True,
+    add_completion=False,
+    # Plain text: help starts faster, and a message stays one line wherever it is piped to.
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        from rehab_opt import __version__
+
+        typer.echo(f"rehab-opt {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version and end.")
+    ] = False,
+) -> None:
+    """Take the options that belong to no command."""
+
+
+for _command, _examples in (
+    (optimize.optimize, optimize.EXAMPLES),
+    (status.status, status.EXAMPLES),
+    (compare.compare, compare.EXAMPLES),
+    (report.report, report.EXAMPLES),
+    (simulate.simulate, simulate.EXAMPLES),
+    (check.check, check.EXAMPLES),
+    (init.init, init.EXAMPLES),
+):
+    _epilog = "\n".join(("\b", "Example:", *(f"  {line}" for line in _examples)))
+    app.command(_command.__name__, epilog=_epilog)(guarded(_command))
+app.add_typer(protocols.app, name="protocols")
+
+
+def main() -> None:
+    """Run the command line; the entry point ``rehab-opt``."""
+    warnings.showwarning = _show_warning
+    app()
+
+
+def _show_warning(message: Warning | str, category: type[Warning], *_: object) -> None:
+    # A line for the user; where in our sources it was raised helps nobody here.
+    typer.echo(f"{'note' if category is UserWarning else category.__name__}: {message}", err=True)

@@ -1,0 +1,1 @@
+"""What the person does: which arm, which hemisphere."""

@@ -1,0 +1,65 @@
+"""Arm choice and use: use follows what works, and feeds practice (Han 2008, Hidaka 2012)."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+
+from rehab_opt.mechanisms.base import Context, Mechanism, Phase
+from rehab_opt.network.state import GOOD_ARM, REACH
+
+
+def preference(context: Context) -> float:
+    """Return the probability of choosing the affected arm without a mitt: a logistic function of the difference in value."""
+    numbers, value = context.numbers, context.state.value
+    lead = value[0] - value[1] + numbers["arm-choice.threshold"]
+    return 1 / (1 + math.exp(-lead / numbers["arm-choice.temperature"]))
+
+
+def spread_acts(context: Context, choice: float) -> None:
+    """Write the day's acts per stimulus: reaching by the chosen arm, touch, recall."""
+    day, anatomy, numbers = context.day, context.anatomy, context.numbers
+    acts = numbers["arm-choice.acts"] * anatomy.habit * (1.0 / _reaching(context))
+    acts = np.asarray(acts, dtype=np.float64)
+    acts[anatomy.skills[REACH].columns] *= 2 * choice
+    acts[anatomy.skills[GOOD_ARM].columns] *= 2 * (1 - choice)
+    day.practice += acts.astype(day.practice.dtype)
+    day.feedback_practice += (acts * numbers["arm-choice.life-feedback"]).astype(day.practice.dtype)
+
+
+def _reaching(context: Context) -> float:
+    habit, skills = context.anatomy.habit, context.anatomy.skills
+    return float(habit[skills[REACH].columns].sum() + habit[skills[GOOD_ARM].columns].sum())
+
+
+def step(context: Context) -> None:
+    """Choose, then learn from what was chosen only: an arm that is not used gives no evidence of its ability."""
+    day, state, numbers = context.day, context.state, context.numbers
+    own = preference(context)
+    day.choice = own + (1 - own) * day.mitt
+    spread_acts(context, day.choice)
+    rate = numbers["arm-choice.value-rate"]
+    noise = numbers["arm-choice.evidence-noise"] * context.draws.normal("evidence")
+    seen = day.scores["activity"] + noise
+    state.value[0] += rate * day.choice * (seen - state.value[0])
+    state.value[1] += rate * (1 - day.choice) * (day.scores["good-arm"] - state.value[1])
+
+
+def always(context: Context) -> None:
+    """What happens without choice: every day's acts are shared as they were in health."""
+    numbers = context.numbers
+    healthy = 1 / (1 + math.exp(-numbers["arm-choice.threshold"] / numbers["arm-choice.temperature"]))
+    context.day.choice = healthy + (1 - healthy) * context.day.mitt
+    spread_acts(context, context.day.choice)
+
+
+MECHANISM = Mechanism(
+    name="arm-choice",
+    phase=Phase.CHOICE,
+    process="The affected arm is chosen by expected success, which is learned only from acts that were chosen.",
+    off="Both arms are used as in health, whatever works.",
+    observable="use of the affected arm after a severe lesion",
+    step=step,
+    instead=always,
+)

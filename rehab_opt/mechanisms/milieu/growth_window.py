@@ -1,0 +1,42 @@
+"""The window of growth: trophic signals near the lesion rise within days and fall over weeks."""
+
+from __future__ import annotations
+
+import math
+
+from rehab_opt.mechanisms.base import Context, Mechanism, Phase
+
+
+def window(days: float, peak_day: float, peak: float) -> float:
+    """Return 1 + (peak - 1) (t / tp) exp(1 - t / tp): factor on the growth of synaptic elements at the lesion's edge.
+
+    Rodent: spine formation x5-8, peak in days 7-14, raised at week 6 (Brown 2007, Coleman 2017); the human clock
+    stretches it (most true recovery in months 1-3, Zeiler and Krakauer 2013).
+
+    Examples
+    --------
+    >>> window(0.0, 10.0, 6.0), window(10.0, 10.0, 6.0)
+    (1.0, 6.0)
+    """
+    phase = days / peak_day
+    return 1 + (peak - 1) * phase * math.exp(1 - phase)
+
+
+def step(context: Context) -> None:
+    """Set today's factor on growth: the window x nearness to the lesion's edge; 1 far away."""
+    numbers, anatomy = context.numbers, context.anatomy
+    if not anatomy.dead.any() and float(context.state.fibre.min()) >= 1:
+        return
+    peak_day = numbers["growth-window.peak-day"] * numbers["milieu.clock"]
+    factor = window(context.day.index, peak_day, numbers["growth-window.peak"])
+    context.day.growth += anatomy.rim * (factor - 1)
+
+
+MECHANISM = Mechanism(
+    name="growth-window",
+    phase=Phase.MILIEU,
+    process="Growth of synaptic elements near the lesion is raised for weeks, with a peak that the clock places.",
+    off="Growth goes on at its everyday speed.",
+    observable="synapses formed per day near the lesion around the peak",
+    step=step,
+)

@@ -1,0 +1,1 @@
+"""Change of synaptic weights and excitability: task learning, metaplasticity, inhibition, homeostasis, consolidation."""

@@ -1,0 +1,1 @@
+"""Too much excitation: detected, logged, survived."""

@@ -1,0 +1,44 @@
+"""Runaway guard: too much excitation is a seizure, an adverse event with an aftermath, not a crash."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from rehab_opt.mechanisms.base import Context, Mechanism, Phase
+
+
+def share_at_ceiling(context: Context) -> float:
+    """Return the largest share, over areas and stimuli, of living excitatory units above 90 % of their ceiling."""
+    anatomy, state = context.anatomy, context.state
+    layout = anatomy.layout
+    high = state.rates > (0.9 * anatomy.dynamics.ceiling)[:, None]
+    worst = 0.0
+    for hemisphere in range(2):
+        for area in range(3):
+            group = layout.select(hemisphere, area, excitatory=True)
+            group = group[state.integrity[group] > 0.5]
+            if len(group):
+                worst = max(worst, float(high[group].mean(axis=0).max()))
+    return worst
+
+
+def step(context: Context) -> None:
+    """Note a seizure when more than the allowed share of an area is near its ceiling, and quieten what fired."""
+    state, numbers = context.state, context.numbers
+    top = 0.9 * float(context.anatomy.dynamics.ceiling.min())
+    if float(state.rates.max()) < top or share_at_ceiling(context) <= numbers["runaway-guard.share"]:
+        return
+    context.day.seizure = True
+    fired = (state.rates.max(axis=1) > 0.5 * context.anatomy.dynamics.ceiling) & context.anatomy.layout.excitatory
+    state.excitability -= np.where(fired, numbers["runaway-guard.aftermath"], 0).astype(state.rates.dtype)
+    state.resource[:] = 0
+
+
+MECHANISM = Mechanism(
+    name="runaway-guard",
+    phase=Phase.GUARD,
+    process="Activity near the ceiling in a tenth of an area is a seizure: logged, followed by lower excitability and no learning.",
+    off="Runaway activity goes unnoticed and has no aftermath.",
+    observable="seizures under a strong current",
+    step=step,
+)

@@ -1,0 +1,1 @@
+"""Currents from outside and what they leave behind."""

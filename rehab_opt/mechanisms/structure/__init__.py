@@ -1,0 +1,1 @@
+"""Synapses that come and go: growth of elements and pairing, pruning."""

@@ -1,0 +1,241 @@
+"""A patient made real: the healthy network with the lesion and the traits, as the anatomy and state that a course starts from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehab_opt.errors import InputError
+from rehab_opt.network.healthy import Dynamics, HealthyNetwork, healthy_network
+from rehab_opt.network.state import Anatomy, Rows, Skill, State
+from rehab_opt.network.wiring import AREAL, CALLOSAL, CAPACITY, DISYNAPTIC, INHIBITORY, INPUT_CAPACITY, LOCAL
+from rehab_opt.parameters import Parameters, stream
+from rehab_opt.patient.damage import dead_units, lesioned_hemisphere, spared_fibres
+from rehab_opt.patient.person import Patient
+
+Real = type[np.float32] | type[np.float64]
+CANDIDATES = 48
+_INTACT_SIDES = ("left", "right")
+
+
+@dataclass(frozen=True, slots=True)
+class Brain:
+    """A patient's brain at the moment of the lesion: what stays, what will change, and the patient's own numbers."""
+
+    anatomy: Anatomy
+    state: State
+    numbers: Parameters
+
+
+# Trait -> the parameter that it multiplies. Bounds of the prior hold for the average patient, not for each.
+_TRAIT_OF = {
+    "task-learning.rate": "learning_rate",
+    "consolidation.labile-days": "labile_decay_tau",
+    "trophic-release.half-release": "trophic_sensitivity",
+    "structural-plasticity.rate": "growth_rate",
+    "stimulation.coupling": "stimulation_coupling",
+    "stimulation.threshold-minutes": "threshold_tau",
+    "resources.depletion": "fatigue_rate",
+    "arm-choice.threshold": "use_threshold",
+    "arm-choice.acts": "life_activity",
+}
+
+
+def _skills(network: HealthyNetwork, affected: int) -> tuple[tuple[Skill, ...], list[int]]:
+    """The patient's four skills and the columns of the healthy network that they keep, in order."""
+    side = _INTACT_SIDES[affected]
+    other = _INTACT_SIDES[1 - affected]
+    skills: list[Skill] = []
+    columns: list[int] = []
+    for name, task_name, held_out in (
+        ("reach", f"reach-{side}", True),
+        ("good-arm", f"reach-{other}", False),
+        ("touch", f"touch-{side}", True),
+        ("recall", "recall", True),
+    ):
+        task = network.tasks.named(task_name)
+        path = network.pathways[network.tasks.tasks.index(task)]
+        size = (task.columns.stop - task.columns.start) if held_out else task.practised
+        kept = list(range(task.columns.start, task.columns.start + size))
+        place = slice(len(columns), len(columns) + size)
+        skills.append(
+            Skill(name, place, task.practised, task.targets[:, :size], path, network.learned.fidelity[kept])
+        )
+        columns += kept
+    return tuple(skills), columns
+
+
+def _habit(skills: tuple[Skill, ...], p: Parameters) -> NDArray[np.float64]:
+    """Share of a healthy day's practice per stimulus: acts of both arms, touch, recall; held-out ones less often."""
+    habit = np.zeros(skills[-1].columns.stop)
+    for skill, weight in zip(skills, (0.5, 0.5, p["arm-choice.touch-share"], p["arm-choice.recall-share"]), strict=True):
+        share = np.ones(skill.columns.stop - skill.columns.start)
+        share[skill.practised :] = p["arm-choice.held-out-weight"]
+        habit[skill.columns] = weight * share / share.sum()
+    return habit / habit.sum()
+
+
+def _rim(network: HealthyNetwork, dead: NDArray[np.bool_], hemisphere: int, width: float) -> NDArray[np.float64]:
+    """Nearness to the nearest dead unit of the lesioned hemisphere: exp(-(distance / width)^2), 0 elsewhere."""
+    layout = network.layout
+    rim = np.zeros(layout.units)
+    lost = np.flatnonzero(dead & (layout.hemisphere == hemisphere))
+    if len(lost) == 0:
+        return rim
+    own = layout.select(hemisphere)
+    nearest = np.full(len(own), np.inf)
+    for start in range(0, len(lost), 256):
+        gap = layout.position[own][:, None, :] - layout.position[lost[start : start + 256]][None, :, :]
+        nearest = np.minimum(nearest, np.sqrt((gap**2).sum(axis=2)).min(axis=1))
+    rim[own] = np.exp(-((nearest / width) ** 2))
+    return rim
+
+
+def _cut_input(network: HealthyNetwork, dead: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Share of each unit's excitatory recurrent input in health that came from units now dead."""
+    source, weight = network.wiring.source, np.maximum(network.learned.weight, 0.0)
+    flow = weight * network.learned.rates.mean(axis=1)[source]
+    return np.asarray((flow * dead[source]).sum(axis=1) / np.maximum(flow.sum(axis=1), 1e-12))
+
+
+def _candidates(network: HealthyNetwork, seed: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
+    """Sources that growing elements may meet: excitatory neighbours (near ones more often), channels, interneurons."""
+    layout, p = network.layout, network.parameters
+    units = np.full((layout.units, CANDIDATES), -1, dtype=np.int32)
+    channels, inhibitory = units.copy(), units.copy()
+    for hemisphere in range(2):
+        for area in range(3):
+            rows = layout.select(hemisphere, area, excitatory=True)
+            rng = stream(seed, "candidates", hemisphere, area)
+            for target, kind, width in ((units, True, p["network.excitatory-width"]), (inhibitory, False, p["network.inhibitory-width"])):
+                pool = layout.select(hemisphere, area, excitatory=kind)
+                pick = pool[rng.integers(0, len(pool), (len(rows), 4 * CANDIDATES))]
+                gap = layout.position[rows][:, None, :] - layout.position[pick]
+                keys = -(gap**2).sum(axis=2) / (2 * width**2) + rng.gumbel(size=pick.shape)
+                keys[pick == rows[:, None]] = -np.inf
+                best = np.argsort(-keys, axis=1, kind="stable")[:, :CANDIDATES]
+                target[rows] = np.take_along_axis(pick, best, axis=1)
+            owned = np.concatenate(
+                [np.arange(t.channels.start, t.channels.stop) for t in network.tasks.tasks if t.area == area]
+            )
+            channels[rows] = rng.choice(owned, (len(rows), CANDIDATES))
+    return units, channels, inhibitory
+
+
+def _rows(source: NDArray[np.int32], weight: NDArray[np.float64], real: Real) -> Rows:
+    return Rows(source.copy(), weight.astype(real), weight.astype(real), np.ones(weight.shape, dtype=real))
+
+
+def personal_numbers(patient: Patient, parameters: Parameters) -> Parameters:
+    """Return the parameters with the patient's traits multiplied in.
+
+    Examples
+    --------
+    >>> from rehab_opt.patient.traits import Traits
+    >>> quick = Patient(id="p", traits=Traits(learning_rate=2.0))
+    >>> base = Parameters()
+    >>> personal_numbers(quick, base)["task-learning.rate"] == 2 * base["task-learning.rate"]
+    True
+    """
+    return parameters.multiplied({name: getattr(patient.traits, trait) for name, trait in _TRAIT_OF.items()})
+
+
+def build(patient: Patient, parameters: Parameters, real: Real = np.float32) -> Brain:
+    """Return a patient's brain at the moment of the lesion.
+
+    Parameters
+    ----------
+    patient
+        Plain data; a patient given by a baseline score must have been fitted first.
+    parameters
+        The model's numbers; the patient's traits are multiplied in here.
+    real
+        Precision of the simulation.
+
+    Raises
+    ------
+    InputError
+        If the patient still needs a fit, or the lesion names units that do not exist.
+    """
+    if patient.needs_fit:
+        raise InputError("patient is given by a baseline score and has to be fitted first", key=patient.id)
+    network = healthy_network(parameters, patient.wiring)
+    layout, learned = network.layout, network.learned
+    numbers = personal_numbers(patient, parameters)
+    dead = dead_units(patient, network, parameters)
+    hemisphere = lesioned_hemisphere(patient)
+    skills, columns = _skills(network, _INTACT_SIDES.index(patient.affected_side))
+    rates = learned.rates[:, columns]
+    habit = _habit(skills, parameters)
+    usual = rates @ habit
+    callosal = np.zeros((layout.units, CAPACITY))
+    factor = patient.traits.callosal_strength
+    callosal[:, CALLOSAL.start : DISYNAPTIC.stop] = learned.weight[:, CALLOSAL.start : DISYNAPTIC.stop]
+    # The trait acts where it was learned around: only the part beyond the average is the patient's own.
+    callosal[:, DISYNAPTIC] *= factor
+    rng = stream(patient.seed, "stimulation", "field")
+    units, channels, inhibitory = _candidates(network, patient.wiring)
+    excitatory = layout.excitatory
+    anatomy = Anatomy(
+        layout=layout,
+        skills=tuple(_cast(skill, real) for skill in skills),
+        dynamics=Dynamics.of(layout, parameters, real),
+        inputs=np.ascontiguousarray(network.tasks.inputs[:, columns].astype(real)),
+        lesioned=hemisphere,
+        dead=dead,
+        rim=_rim(network, dead, hemisphere, parameters["lesion.rim-width"]).astype(real),
+        cut_input=_cut_input(network, dead).astype(real),
+        intact_rates=rates.astype(real),
+        habit=habit.astype(real),
+        neighbours=network.wiring.source[:, LOCAL.start : LOCAL.start + 16],
+        candidates=units,
+        input_candidates=channels,
+        inhibitory_candidates=inhibitory,
+        callosal=callosal.astype(real),
+        placement=(rng.lognormal(0.0, 0.35, layout.units) * np.where(excitatory, 1.0, 0.4)).astype(real),
+        orientation=(0.25 * patient.traits.stimulation_orientation + rng.normal(0.0, 1.0, layout.units)).astype(real),
+    )
+    return Brain(anatomy, _state(network, anatomy, patient, usual, real), numbers)
+
+
+def _cast(skill: Skill, real: Real) -> Skill:
+    path = skill.path
+    fixed = type(path)(path.units, path.contralateral, path.weight.astype(real), path.credit.astype(real))
+    return Skill(skill.name, skill.columns, skill.practised, skill.targets.astype(real), fixed, skill.intact)
+
+
+def _state(network: HealthyNetwork, anatomy: Anatomy, patient: Patient, usual: NDArray[np.float64], real: Real) -> State:
+    learned, n = network.learned, network.layout.units
+    recurrent = _rows(network.wiring.source, learned.weight, real)
+    thalamic = _rows(network.wiring.input_source, learned.input_weight, real)
+    recurrent.weight[:, CALLOSAL.start : DISYNAPTIC.stop] = 0  # the callosal mechanism joins the hemispheres
+    squares = (anatomy.intact_rates.astype(np.float64) ** 2) @ anatomy.habit.astype(np.float64)
+    bound = (learned.weight[:, LOCAL] != 0).sum(axis=1) + (learned.input_weight != 0).sum(axis=1)
+    out = np.bincount(
+        network.wiring.source[:, LOCAL][learned.weight[:, LOCAL] != 0].ravel(), minlength=n
+    )
+    one, zero = np.ones(n, dtype=real), np.zeros(n, dtype=real)
+    return State(
+        recurrent=recurrent,
+        thalamic=thalamic,
+        rates=anatomy.intact_rates.copy(),
+        drive=np.zeros_like(anatomy.intact_rates),
+        integrity=np.where(anatomy.dead, 0.0, 1.0).astype(real),
+        silence=zero.copy(),
+        fibre=spared_fibres(patient, network, anatomy.dead).astype(real),
+        excitability=learned.excitability.astype(real),
+        set_point=usual.astype(real),
+        threshold=(squares / np.maximum(usual, 1e-6)).astype(real),
+        resource=one.copy(),
+        dendritic=bound.astype(real),
+        axonal=out.astype(real),
+        inhibitory_dendritic=(learned.weight[:, INHIBITORY] != 0).sum(axis=1).astype(real),
+        gain=zero.copy(),
+        minute_threshold=one.copy(),
+        value=np.array([1.0, 1.0]),
+    )
+
+
+__all__ = ["AREAL", "Brain", "INPUT_CAPACITY", "build", "personal_numbers"]
