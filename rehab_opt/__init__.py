@@ -1,7 +1,7 @@
 """rehab-opt: search for rehabilitation schedules on virtual patients. Simulation, not clinical advice.
 
-Names are loaded when they are first used, so that importing the package costs next to nothing. Two rooms share their name
-with a verb of theirs (``rehab_opt.compare``, ``rehab_opt.report``): such a module can be called like the function.
+Names are loaded when they are first used, so that importing the package costs next to nothing. Two rooms share their
+name with a verb of theirs (``rehab_opt.compare``, ``rehab_opt.report``): such a module can be called like the function.
 """
 
 from __future__ import annotations

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -59,6 +59,13 @@ def main() -> None:
     app()
 
 
-def _show_warning(message: Warning | str, category: type[Warning], *_: object) -> None:
+def _show_warning(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
     # A line for the user; where in our sources it was raised helps nobody here.
     typer.echo(f"{'note' if category is UserWarning else category.__name__}: {message}", err=True)

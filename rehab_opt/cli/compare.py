@@ -23,7 +23,9 @@ def compare(
         typer.Option(metavar="NAME|FILE", help="Protocol or schedule file; repeat it. Default: those of the study."),
     ] = None,
     patients: Annotated[int, typer.Option(help="Number of fresh patients, 2 or more.")] = 48,
-    seed: Annotated[int | None, typer.Option(min=0, help="Root of the random numbers, in place of the study's.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Root of the random numbers, in place of the study's.")
+    ] = None,
     off: Off = None,
     numbers: Set = None,
     reference: Annotated[str, typer.Option(metavar="NAME", help="With what the others are compared.")] = "usual-care",
@@ -31,7 +33,10 @@ def compare(
     executor: ExecutorName = "threads",
     as_json: Json = False,
 ) -> None:
-    """Compare protocols on virtual patients that no search has seen; a run adds the schedule it found."""
+    """Compare protocols on fresh virtual patients.
+
+    No search has seen them. The directory of a run adds the schedule it found.
+    """
     from rehab_opt.cli.display import Display
     from rehab_opt.cli.outcome import comparison_lines
     from rehab_opt.compare import compare as run_comparison

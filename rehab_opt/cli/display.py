@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
 STAGES = {
+    "fit": "fits to baselines",
     "reference": "published protocols",
     "search": "search",
     "choice": "choice of the best",
@@ -62,7 +63,7 @@ class Display:
 
     def on_block(self, stage: str, done: int, total: int, seconds_left: float | None) -> None:
         """Show a finished block of patients."""
-        self._show(done, total, "blocks", left_words(seconds_left))
+        self._show(done, total, "patients" if stage == "fit" else "blocks", left_words(seconds_left))
 
     def _show(self, done: int, total: int, unit: str, words: str) -> None:
         if self._live is not None and self._task is not None:
@@ -94,7 +95,7 @@ def left_words(seconds: float | None) -> str:
     >>> left_words(8), left_words(None)
     ('about 8 s left', '')
     """
-    return "" if seconds is None else f"about {duration(seconds)} left"
+    return "" if seconds is None or seconds < 0.5 else f"about {duration(seconds)} left"
 
 
 def duration(seconds: float) -> str:
@@ -103,10 +104,10 @@ def duration(seconds: float) -> str:
     Examples
     --------
     >>> duration(0.04), duration(3), duration(75), duration(7300), duration(200_000)
-    ('0.04 s', '3 s', '1 min 15 s', '2 h 1 min', '2 d 7 h')
+    ('under 0.1 s', '3 s', '1 min 15 s', '2 h 1 min', '2 d 7 h')
     """
-    if seconds < 1:
-        return f"{seconds:.2g} s"
+    if seconds < 10:
+        return f"{seconds:.2g} s" if seconds >= 0.1 else "under 0.1 s"
     whole = round(seconds)
     for unit, size, smaller, step in (("d", 86_400, "h", 3600), ("h", 3600, "min", 60), ("min", 60, "s", 1)):
         if whole >= size:

@@ -12,8 +12,10 @@ from rehab_opt.errors import InputError
 EXAMPLES = ("rehab-opt init my-study",)
 
 
-def init(name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the study; the file is NAME.toml.")]) -> None:
-    """Write a commented study file to begin with into this directory."""
+def init(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the study; the file is NAME.toml.")],
+) -> None:
+    """Write a commented study file to begin with."""
     from rehab_opt.search import write_atomically
     from rehab_opt.study import new_study
 

@@ -22,16 +22,19 @@ def optimize(
         Path | None, typer.Option(metavar="DIR", help="Directory of the results; by default runs/<study name>.")
     ] = None,
     trials: Annotated[int | None, typer.Option(min=1, help="Schedules tried, in place of the study's.")] = None,
-    seed: Annotated[int | None, typer.Option(min=0, help="Root of the random numbers, in place of the study's.")] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Root of the random numbers, in place of the study's.")
+    ] = None,
     workers: Workers = None,
     executor: ExecutorName = "threads",
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress; print only where the report lies.")] = False,
 ) -> None:
-    """Search the best schedule of a study, compare it with published protocols on fresh virtual patients, and report.
+    """Search the best schedule of a study.
 
-    The same command on a directory that holds a part of the run goes on with it. Ctrl-C ends cleanly. Workers and executor
-    change the time it takes, never a number.
+    It is then compared with published protocols on fresh virtual patients, and reported. The same command on a
+    directory that holds a part of the run goes on with it. Ctrl-C ends cleanly. Workers and executor change the time it
+    takes, never a number.
     """
     from rehab_opt.cli.display import Display
     from rehab_opt.cli.outcome import result_data, result_lines
@@ -43,8 +46,7 @@ def optimize(
     if not quiet:
         number = found.search.trials if trials is None else trials
         typer.echo(
-            f"Study {found.name}: {number} trials on {found.panels.search} virtual patients each; results go to {where}. "
-            "The first results take longest, because code is compiled and networks learn.",
+            f"Study {found.name}: {number} trials on {found.panels.search} virtual patients each. Results: {where}",
             err=True,
         )
     with contextlib.nullcontext() if quiet else Display() as display:

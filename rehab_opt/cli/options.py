@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from rehab_opt.course import ModelSpec
 
 Off = Annotated[
-    list[str] | None, typer.Option(metavar="MECHANISM", help="Remove a mechanism of the network model; may be repeated.")
+    list[str] | None,
+    typer.Option(metavar="MECHANISM", help="Remove a mechanism of the network model; may be repeated."),
 ]
 Set = Annotated[
     list[str] | None,

@@ -28,12 +28,13 @@ def report(
         list[str] | None, typer.Option(metavar="YYYY-MM-DD", help="A day on which the clinic is closed; repeat it.")
     ] = None,
 ) -> None:
-    """Write the report (html) and the schedule (json, csv, ics) of a finished run; nothing is simulated."""
+    """Export the report and schedule of a run.
+
+    html is the report; json, csv and ics are the schedule. Nothing is simulated.
+    """
     from rehab_opt.pipeline.reporting import report as write_report
 
     days = [day for text in closed or () for day in text.split(",")]
-    written = write_report(
-        directory, formats, out=out, start_date=start_date, tz=tz, weekdays=weekdays, closed=days
-    )
+    written = write_report(directory, formats, out=out, start_date=start_date, tz=tz, weekdays=weekdays, closed=days)
     for path in written:
         typer.echo(path)
