@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import zipfile
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
@@ -123,8 +124,17 @@ def _learn(layout: Layout, tasks: Tasks, wiring: Wiring, pathways: tuple[Pathway
             tolerance, steps, rates, work,
         )  # fmt: skip
 
+    def prune() -> None:
+        """Weak synapses go in youth, as they would later: an adult network has few of them left to lose."""
+        for block in (weight[:, : LOCAL.stop], input_weight):
+            weak = (block < p["development.prune-below"]) & layout.excitatory[:, None]
+            block[weak] = 0.0
+
     respond(1e-3, 200)
-    for _ in range(int(p["development.steps"])):
+    steps = int(p["development.steps"])
+    for step in range(steps):
+        if step in (steps // 2, 3 * steps // 4, 19 * steps // 20):
+            prune()
         post = _error(tasks, pathways, rates)[rows] * (rate / 8)
         hebbian(rows, wiring.input_source, input_weight, fresh_input, input_weight.shape[1], post, tasks.inputs, 0, 0.0, INPUT_LEAST, INPUT_MOST)  # fmt: skip
         hebbian(rows, wiring.source, weight, fresh, LOCAL.stop, post * 0.1, rates, 0, 0.0, WEIGHT_LEAST, WEIGHT_MOST)
@@ -140,7 +150,7 @@ def _cached(path: Path) -> Learned | None:
     try:
         with np.load(path) as stored:
             return Learned(**{field.name: stored[field.name] for field in fields(Learned)})
-    except (OSError, KeyError, ValueError, EOFError):
+    except (OSError, KeyError, ValueError, EOFError, zipfile.BadZipFile):
         return None
 
 

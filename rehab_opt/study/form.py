@@ -57,7 +57,7 @@ class CohortForm(Form):
     )
     severity_alpha: Annotated[float | None, Amount(0.01, 1000)] = Field(
         default=None,
-        description="Without `fm_mean`: lesions are drawn by severity, a Beta distribution; 1.5 if left out.",
+        description="Without `fm_mean`: lesions are drawn by severity, a Beta distribution; 2.5 if left out.",
     )
     severity_beta: Annotated[float | None, Amount(0.01, 1000)] = Field(
         default=None, description="Second number of it; 2 if left out."

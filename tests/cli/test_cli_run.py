@@ -180,7 +180,13 @@ def test_in_a_terminal_the_progress_is_one_live_display(capsys):
 
 
 def test_patients_given_by_a_baseline_are_fitted_before_they_are_simulated(tiny, command, tmp_path):
-    tiny.write_text(tiny.read_text().replace("[cohort]", "[cohort]\nfm_mean = 30.0\nfm_sd = 6.0"))
+    (tmp_path / "strict_plug.py").write_text(
+        "from rehab_opt.models.toy import ToyModel\n\n"
+        "class Strict:\n    def simulate(self, patient, policy, days, seed):\n        assert not patient.needs_fit\n"
+        "        return ToyModel().simulate(patient, policy, days, seed)\n"
+    )
+    text = tiny.read_text().replace("rehab_opt.models.toy:ToyModel", "strict_plug:Strict")
+    tiny.write_text(text.replace("[cohort]", "[cohort]\nfm_mean = 30.0\nfm_sd = 6.0"))
     assert json.loads(command("check", tiny, "--json").stdout)["seconds_per_patient"] >= 0
     result = command("simulate", "--protocol", "no-therapy", "--cohort", tiny, "--patients", 3, "--out", "course.csv")
     assert result.exit_code == 0, result.output

@@ -1,0 +1,96 @@
+"""The generated tables of docs/model.md: mechanisms and parameters from the package, knock-outs from stored results.
+
+Run ``python -m benchmarks.tables`` to rewrite them, ``--check`` to be told (exit code 1) whether they are out of date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from benchmarks.common import RESULTS, markdown, write
+from rehab_opt.mechanisms import MECHANISMS
+from rehab_opt.parameters import catalogue
+
+PAGE = Path(__file__).parents[1] / "docs" / "model.md"
+
+
+def mechanism_table() -> str:
+    """Return every mechanism in the order of the day."""
+    rows = [[f"`{m.name}`", m.phase.value, m.process, m.off, m.observable] for m in MECHANISMS]
+    return markdown(("mechanism", "phase", "process", "off means", "what must change when it is off"), rows)
+
+
+def parameter_table() -> str:
+    """Return every parameter of the catalogue."""
+    rows = [
+        [f"`{p.name}`", f"{p.value:g}", p.unit, f"{p.prior[0]:g} to {p.prior[1]:g}", p.source]
+        for p in catalogue().values()
+    ]
+    return markdown(("name", "value", "unit", "range", "source"), rows)
+
+
+def knockout_table(result: Mapping[str, Any]) -> str:
+    """Return the differences of a measurement, largest loss first; without one, a line that says so."""
+    if not result:
+        return "Not measured yet: `python -m benchmarks.knockouts --write-docs`."
+    ordered = sorted(result["rows"], key=lambda row: row["mean"])
+    cells = [[f"`{r['mechanism']}`", f"{r['mean']:+.2f}", f"{r['low']:+.2f} to {r['high']:+.2f}"] for r in ordered]
+    note = (
+        f"FM-UE points on day {result['days']}, {result['patients']} default patients, usual care: removed minus all."
+    )
+    return note + "\n\n" + markdown(("removed", "mean difference", "95 % interval"), cells)
+
+
+def fill(text: str, name: str, table: str) -> str:
+    """Return the page with one generated part replaced.
+
+    Raises
+    ------
+    ValueError
+        If the page has no such place, or more than one.
+    """
+    begin, end = f"<!-- generated: {name}; begin -->", f"<!-- generated: {name}; end -->"
+    if text.count(begin) != 1 or text.count(end) != 1:
+        raise ValueError(f"the page must hold {begin} ... {end} once")
+    head, _, rest = text.partition(begin)
+    return f"{head}{begin}\n{table}\n{end}{rest.partition(end)[2]}"
+
+
+def regenerated(text: str) -> str:
+    """Return the page with every generated part as it should be."""
+    stored = RESULTS / "knockouts.json"
+    knockouts = json.loads(stored.read_text("utf-8")) if stored.exists() else {}
+    tables = {"mechanisms": mechanism_table(), "knockouts": knockout_table(knockouts), "parameters": parameter_table()}
+    for name, table in tables.items():
+        text = fill(text, name, table)
+    return text
+
+
+def refresh(page: Path = PAGE) -> None:
+    """Rewrite the page."""
+    write(page, regenerated(page.read_text("utf-8")))
+
+
+def main() -> int:
+    """Rewrite or check; return the exit code."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 if a table is out of date")
+    parser.add_argument("--page", type=Path, default=PAGE, help="another page than docs/model.md")
+    chosen = parser.parse_args()
+    if not chosen.check:
+        refresh(chosen.page)
+        return 0
+    text = chosen.page.read_text("utf-8")
+    if text == regenerated(text):
+        return 0
+    print(f"{chosen.page}: out of date; run python -m benchmarks.tables", file=sys.stderr)
+    return 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,142 @@
+"""Every compiled kernel agrees with the slow reference, mutants of it do not, and silenced units do not slow it."""
+
+from __future__ import annotations
+
+import copy
+import inspect
+import time
+from collections.abc import Callable
+from typing import Any
+
+import kernel_cases
+import numpy as np
+import pytest
+import reference_kernels
+from kernel_cases import CASES, MUTANTS
+
+from rehab_opt.network import kernels
+
+TOLERANCE = {np.float64: 1e-10, np.float32: 1e-4}
+SEEDS = range(4)
+NOT_KERNELS = {"cache_folder", "source_hash"}
+
+
+def _case(name: str, seed: int, real: type[np.floating[Any]]) -> list[Any]:
+    made = CASES[name][1](np.random.default_rng(seed))
+    floats = [isinstance(item, np.ndarray) and item.dtype.kind == "f" for item in made]
+    return [item.astype(real) if cast else item for item, cast in zip(made, floats, strict=True)]
+
+
+def _in_double(case: list[Any]) -> list[Any]:
+    """The same numbers for the reference, which always computes in double precision."""
+    kinds = {"f": np.float64, "i": None}
+    return [
+        item.astype(kinds[item.dtype.kind] or item.dtype) if isinstance(item, np.ndarray) else item for item in case
+    ]
+
+
+def _close(found: Any, wanted: Any, tolerance: float) -> bool:
+    found, wanted = np.asarray(found, dtype=np.float64), np.asarray(wanted, dtype=np.float64)
+    size = max(float(np.abs(wanted).max(initial=0.0)), 1e-12)
+    return bool(np.all(np.abs(found - wanted) <= tolerance * size))
+
+
+def _agrees(kernel: Callable[..., Any], name: str, seed: int, real: type[np.floating[Any]]) -> bool:
+    """Whether the kernel leaves the same arrays and answers the same as the reference, relative to the largest entry."""
+    mine = _case(name, seed, real)
+    theirs = _in_double(copy.deepcopy(mine))
+    answer = kernel(*mine)
+    wanted = getattr(reference_kernels, CASES[name][0])(*theirs)
+    if CASES[name][0] == "settle":  # the scratch array belongs to nobody
+        mine.pop()
+        theirs.pop()
+    pairs = [(a, b) for a, b in zip(mine, theirs, strict=True) if isinstance(a, np.ndarray)]
+    if wanted is not None:
+        pairs.append((answer, wanted))
+    return all(_close(a, b, TOLERANCE[real]) for a, b in pairs)
+
+
+def _mutant(kernel: Callable[..., Any], before: str, after: str) -> Callable[..., Any]:
+    """The kernel's own source with one text replaced, run as plain Python."""
+    source = inspect.getsource(kernel.py_func)  # type: ignore[attr-defined]
+    source = source[source.index("\ndef ") :]
+    signature, doc, body = source.split('"""')
+    assert before in body, f"the kernel no longer holds {before!r}: choose another mutant"
+    scope: dict[str, Any] = {"np": np}
+    text = f'from __future__ import annotations\n{signature}"""{doc}"""{body.replace(before, after)}'
+    exec(text, scope)
+    changed: Callable[..., Any] = scope[kernel.__name__]
+    return changed
+
+
+def test_every_exported_kernel_has_a_case_and_at_least_two_mutants() -> None:
+    exported = set(kernels.__all__) - NOT_KERNELS
+    assert {kernel for kernel, _ in CASES.values()} == exported
+    assert set(MUTANTS) == exported
+    assert min(len(rows) for rows in MUTANTS.values()) >= 2
+
+
+@pytest.mark.parametrize("real", [np.float64, np.float32])
+@pytest.mark.parametrize("name", CASES)
+def test_kernel_agrees_with_the_reference(name: str, real: type[np.floating[Any]]) -> None:
+    kernel = getattr(kernels, CASES[name][0])
+    assert all(_agrees(kernel, name, seed, real) for seed in SEEDS)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_case_changes_something(name: str) -> None:
+    before = _case(name, 0, np.float64)
+    after = copy.deepcopy(before)
+    getattr(kernels, CASES[name][0])(*after)
+    changed = [not np.array_equal(a, b) for a, b in zip(before, after, strict=True) if isinstance(a, np.ndarray)]
+    assert any(changed)
+
+
+@pytest.mark.parametrize("kernel_name", MUTANTS)
+def test_unchanged_source_passes_where_mutants_must_fail(kernel_name: str) -> None:
+    same = _mutant(getattr(kernels, kernel_name), "for ", "for ")
+    assert _agrees(same, kernel_name, 0, np.float64)
+
+
+@pytest.mark.parametrize(
+    ("kernel_name", "before", "after"), [(name, *change) for name, changes in MUTANTS.items() for change in changes]
+)
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+def test_mutants_are_killed(kernel_name: str, before: str, after: str) -> None:
+    mutant = _mutant(getattr(kernels, kernel_name), before, after)
+    assert not all(_agrees(mutant, kernel_name, seed, np.float64) for seed in SEEDS)
+
+
+def _seconds_to_settle(alive: np.ndarray[Any, Any], real: type[np.floating[Any]]) -> float:
+    """Best of five runs of 600 steps from the same start; ``tiny`` scales what silenced units receive."""
+    best = np.inf
+    for _ in range(5):
+        case = [
+            item.astype(real) if isinstance(item, np.ndarray) and item.dtype.kind == "f" else item
+            for item in kernel_cases.settle(np.random.default_rng(1))
+        ]
+        case[5], case[10] = alive.astype(real), 600
+        start = time.perf_counter()
+        kernels.settle(*case)
+        best = min(best, time.perf_counter() - start)
+    return best
+
+
+@pytest.mark.parametrize("silence", [0.0, 1e-39])  # dead, and alive but with a response that is subnormal
+def test_silenced_units_do_not_slow_settling(silence: float) -> None:
+    whole = np.ones(kernel_cases.UNITS)
+    silenced = np.where(np.arange(kernel_cases.UNITS) % 10 < 3, silence, 1.0)
+    for real in (np.float32, np.float64):
+        _seconds_to_settle(whole, real)  # compiles
+        assert _seconds_to_settle(silenced, real) < 3 * _seconds_to_settle(whole, real)
+
+
+@pytest.mark.parametrize("real", [np.float32, np.float64])
+def test_a_decaying_rate_ends_at_exactly_zero(real: type[np.floating[Any]]) -> None:
+    case = [
+        item.astype(real) if isinstance(item, np.ndarray) and item.dtype.kind == "f" else item
+        for item in kernel_cases.settle(np.random.default_rng(1))
+    ]
+    case[3], case[10] = np.full(kernel_cases.UNITS, -50, dtype=real), 400
+    kernels.settle(*case)
+    assert not case[11].any()
