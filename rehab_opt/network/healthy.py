@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 import zipfile
 from dataclasses import dataclass, fields
 from functools import lru_cache
@@ -155,8 +156,8 @@ def _cached(path: Path) -> Learned | None:
 
 
 def _store(path: Path, learned: Learned) -> None:
-    """Write under a name of this process and rename, so that two processes may race."""
-    temporary = path.with_name(f".{path.stem}-{os.getpid()}.npz")
+    """Write under a name of this thread and rename, so that two processes or threads may race."""
+    temporary = path.with_name(f".{path.stem}-{os.getpid()}-{threading.get_ident()}.npz")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         np.savez(temporary, **{field.name: getattr(learned, field.name) for field in fields(Learned)})

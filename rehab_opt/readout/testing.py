@@ -83,7 +83,9 @@ class ReadoutContract:
         anatomy, state = self.patient()
         before = copy.deepcopy(state)
         self.readout(anatomy, state)
-        changed = [item.name for item in fields(state) if not _equal(getattr(state, item.name), getattr(before, item.name))]
+        changed = [
+            item.name for item in fields(state) if not _equal(getattr(state, item.name), getattr(before, item.name))
+        ]
         assert not changed, f"the readout changed {changed}"
 
     def test_a_scrambled_readout_sits_at_the_floor(self) -> None:

@@ -1,4 +1,4 @@
-"""One virtual patient's brain, walked through single days with mechanisms removed: shared by the tests of mechanisms."""
+"""One virtual patient's brain, walked through single days: shared by the tests of mechanisms."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
 """A lesion kills the units and cuts the fibres that it names, and nothing else."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -39,7 +41,7 @@ def test_a_disc_takes_its_share_of_the_area_opposite_to_the_arm(network, side, h
 
 def test_a_larger_disc_contains_the_smaller_one(network):
     sizes = [set(struck(network, Lesion.disc(share=share))) for share in (0.1, 0.2, 0.5, 1.0)]
-    assert all(small < large for small, large in zip(sizes, sizes[1:], strict=False))
+    assert all(small < large for small, large in pairwise(sizes))
 
 
 def test_a_disc_by_radius_takes_all_within_it_and_may_reach_the_neighbouring_area(network):
@@ -93,7 +95,7 @@ def test_fibres_are_spared_by_share_and_nested(network):
         assert not fibre[dead].any()
         assert (fibre[np.setdiff1d(np.arange(layout.units), np.r_[group, np.flatnonzero(dead)])] == 1).all()
         spared.append(fibre)
-    assert all((few <= many).all() for few, many in zip(spared, spared[1:], strict=False))
+    assert all((few <= many).all() for few, many in pairwise(spared))
 
 
 def test_sensory_fibres_are_their_own(network):

@@ -1,5 +1,7 @@
 """Before any lesion the network learns its tasks, is kept on disk, and its hemispheres hold each other down."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 import pytest
 
@@ -21,11 +23,12 @@ def test_every_domain_is_learned_to_at_least_95_percent(seed):
 def test_learning_changes_synapses_within_their_bounds_and_makes_none():
     network = healthy_network(Parameters({"network.units": 240}), 1)
     before, after = network.wiring.weight, network.learned.weight
-    assert np.array_equal(before == 0, after == 0)
-    assert np.array_equal(np.sign(before), np.sign(after))
+    assert not after[before == 0].any()
+    assert np.array_equal(np.sign(before)[after != 0], np.sign(after)[after != 0])
+    assert np.count_nonzero(after) > 0.8 * np.count_nonzero(before)
     assert after.max() <= healthy.WEIGHT_MOST
     changed = network.learned.input_weight != network.wiring.input_weight
-    assert network.learned.input_weight[changed].max() <= healthy.INPUT_MOST
+    assert 0 <= network.learned.input_weight[changed].max() <= healthy.INPUT_MOST
     assert not np.array_equal(before, after)
 
 
@@ -61,6 +64,16 @@ def test_a_file_that_was_cut_short_is_learned_anew(tmp_path, monkeypatch):
     (file,) = tmp_path.rglob("*.npz")
     file.write_bytes(file.read_bytes()[:1000])
     assert np.array_equal(healthy._healthy.__wrapped__(overrides, 5).learned.weight, first.weight)
+
+
+def test_threads_that_learn_the_same_network_at_once_leave_one_whole_file(tmp_path, monkeypatch):
+    monkeypatch.setattr(healthy, "cache_folder", lambda: tmp_path)
+    overrides = (("development.steps", 20.0), ("network.units", 240.0))
+    with ThreadPoolExecutor(4) as pool:
+        found = list(pool.map(lambda _: healthy._healthy.__wrapped__(overrides, 5).learned.weight, range(4)))
+    assert all(np.array_equal(found[0], weight) for weight in found[1:])
+    (file,) = tmp_path.rglob("*.npz")
+    assert np.array_equal(healthy._cached(file).weight, found[0])
 
 
 def test_parameters_that_do_not_shape_the_network_share_it():

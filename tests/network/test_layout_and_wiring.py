@@ -66,7 +66,9 @@ def test_synapses_and_memory_per_unit_do_not_depend_on_the_size():
 
 def test_signs_and_places_follow_the_kind_of_synapse(small):
     _, layout, _, wiring = small
-    hemisphere, area, excitatory = (values[wiring.source] for values in (layout.hemisphere, layout.area, layout.excitatory))
+    hemisphere, area, excitatory = (
+        values[wiring.source] for values in (layout.hemisphere, layout.area, layout.excitatory)
+    )
     own_hemisphere, own_area = layout.hemisphere[:, None], layout.area[:, None]
     there = wiring.weight != 0
     for slots, sign, same_side, same_area, kind in (
@@ -102,7 +104,9 @@ def test_near_units_are_coupled_more_than_far_ones(small):
     _, layout, _, wiring = small
     rows = layout.select(0, MOTOR, excitatory=True)
     place = layout.position
-    linked = np.linalg.norm(place[rows][:, None] - place[wiring.source[rows][:, LOCAL]], axis=2)[wiring.weight[rows][:, LOCAL] > 0]
+    linked = np.linalg.norm(place[rows][:, None] - place[wiring.source[rows][:, LOCAL]], axis=2)[
+        wiring.weight[rows][:, LOCAL] > 0
+    ]
     anyone = np.linalg.norm(place[rows][:, None] - place[rows][None], axis=2)
     assert linked.mean() < 0.8 * anyone.mean()
 

@@ -1,0 +1,92 @@
+"""Currents move rates where they act; what they leave behind fades; paired stimulation gates learning."""
+
+import numpy as np
+from brains import brain, live
+
+from rehab_opt.course.day import Conductor, morning, respond
+from rehab_opt.mechanisms import Phase
+from rehab_opt.mechanisms.stimulation import field
+from rehab_opt.network.state import REACH, Bout, Current
+from rehab_opt.patient import Lesion
+
+NONE = Lesion.none()
+
+
+def bout(minutes=10.0, **current):
+    return Bout(minutes=minutes, skill=REACH, repetitions=10, current=Current(**current) if current else None)
+
+
+def responses(given, lesion=NONE):
+    context = brain(lesion=lesion)
+    morning(context)
+    context.bout = given
+    Conductor().run(Phase.DRIVE, context)
+    respond(context, given)
+    return context
+
+
+def mean(context, hemisphere, area=0):
+    return float(context.state.rates[context.anatomy.layout.select(hemisphere, area, excitatory=True)].mean())
+
+
+def test_the_sign_of_a_pulsed_current_is_the_sign_of_its_effect():
+    low, rest, high = (mean(responses(bout(amplitude=amplitude)), 0) for amplitude in (-0.3, 0.0, 0.3))
+    assert low < rest < high
+
+
+def test_a_current_acts_in_its_own_area_and_hemisphere():
+    context = responses(bout(amplitude=0.3, hemisphere=1, area=1))
+    driven = np.flatnonzero(context.day.current)
+    assert set(driven) == set(context.anatomy.layout.select(1, 1))
+
+
+def test_a_weak_field_acts_by_orientation_and_a_pulse_does_not():
+    weak = responses(bout(amplitude=0.1, oriented=True)).day.current
+    pulse = responses(bout(amplitude=0.1)).day.current
+    assert weak.min() < 0 < weak.max()
+    assert pulse.min() == 0
+
+
+def test_dead_units_do_not_answer_a_current():
+    context = responses(bout(amplitude=1.0), Lesion.disc(share=0.3))
+    assert not context.state.rates[context.anatomy.dead].any()
+
+
+def after(*bouts):
+    context = brain(lesion=NONE)
+    morning(context)
+    context.day.reference = context.state.rates.copy()
+    context.memory["stimulated-today"] = 1.0
+    for given in bouts:
+        context.bout = given
+        Conductor().run(Phase.DRIVE, context)
+        respond(context, given)
+        field.leave(context)
+    return context.state.gain
+
+
+def test_an_after_effect_is_bounded_fades_in_a_pause_and_is_gone_the_next_morning():
+    on, pause = bout(amplitude=0.5), Bout(minutes=60)
+    fresh, faded = after(on), after(on, pause)
+    assert np.abs(fresh).max() > 0
+    assert 0 < np.abs(faded).sum() < np.abs(fresh).sum()
+    context = brain(lesion=NONE)
+    assert np.abs(after(*[on] * 30)).max() <= context.numbers["stimulation.after-most"] + 1e-6
+    live(context, (), 0, (on,))
+    assert not context.state.gain.any()
+
+
+def test_paired_stimulation_adds_to_learning_and_drives_nothing():
+    changes, rates = [], []
+    for gate in (0.0, 1.0):
+        given = Bout(minutes=30, skill=REACH, repetitions=100, current=Current(gate=gate))
+        context = brain()
+        morning(context)
+        context.bout = given
+        before = context.state.thalamic.weight.copy()
+        Conductor().run(Phase.DRIVE, context)
+        rates.append(context.day.current.copy())
+        Conductor().run(Phase.PRACTICE, context)
+        changes.append(float(np.abs(context.state.thalamic.weight - before).sum()))
+    assert changes[1] > 1.1 * changes[0] > 0
+    assert not np.any(rates)

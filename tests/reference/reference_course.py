@@ -1,0 +1,257 @@
+"""The day and the course again in plain numpy and double precision, written from the equations. Imports only numpy.
+
+``w`` is what stays in a patient (anatomy), ``s`` what changes (state), ``p`` the numbers, ``d`` the day so far; all are
+dicts of arrays and numbers. A bout is a dict with minutes, skill, repetitions, half, feedback, difficulty and current.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import numpy as np
+from reference_night import LOCAL, THALAMIC, Array, Random, World, add_change, night, occupied
+
+REACH, GOOD_ARM, TOUCH, RECALL = range(4)
+SILENT = 0.01
+
+
+def _sigmoid(x: float) -> float:
+    return 1 / (1 + math.exp(-x))
+
+
+def _dense(synapses: World, sources: int) -> Array:
+    matrix = np.zeros((len(synapses["weight"]), sources))
+    rows = np.repeat(np.arange(len(matrix)), synapses["weight"].shape[1])
+    np.add.at(matrix, (rows, synapses["source"].ravel()), synapses["weight"].ravel())
+    return matrix
+
+
+def settled(w: World, s: World, p: World, columns: slice, bias: Array) -> Array:
+    """Rates after Euler steps of tau dr/dt = -r + alive phi(gain (W r + T x + bias)) from today's rates."""
+    matrix = _dense(s["recurrent"], len(bias))
+    fixed = _dense(s["thalamic"], len(w["inputs"])) @ w["inputs"][:, columns] + bias[:, None]
+    alive = s["integrity"] * (1 - s["silence"])
+    r = s["rates"][:, columns].copy()
+    for _ in range(int(p["network.settle-steps"])):
+        u = np.maximum(0, (1 + s["gain"])[:, None] * (matrix @ r + fixed))
+        wanted = alive[:, None] * u**2 / (u + w["softness"] + u**2 / w["ceiling"][:, None])
+        move = np.where(alive[:, None] > 0, w["step"][:, None] * (wanted - r), 0)
+        r = np.where(alive[:, None] > 0, r + move, 0)
+        r[r <= 1e-12] = 0
+        if np.abs(move).max() <= p["network.settle-tolerance"]:
+            break
+    return r
+
+
+def output(s: World, skill: World, columns: slice) -> Array:
+    """What the fibres that are left carry to the muscles or to report."""
+    units = skill["units"]
+    return np.asarray(skill["weight"] @ (s["fibre"][units, None] * s["rates"][units, columns]))
+
+
+def _fidelity(moved: Array, wanted: Array) -> Array:
+    return np.maximum(0, 1 - np.linalg.norm(moved - wanted, axis=0) / np.linalg.norm(wanted, axis=0))
+
+
+def examine(w: World, s: World) -> dict[str, float]:
+    """Fidelity of each skill relative to health; the activity score counts end points only."""
+    found = {}
+    for index, name in ((REACH, "motor"), (GOOD_ARM, "good-arm"), (TOUCH, "sensory"), (RECALL, "cognitive")):
+        skill = w["skills"][index]
+        now = _fidelity(output(s, skill, skill["columns"]), skill["targets"])
+        found[name] = min(1.0, now.mean() / skill["intact"].mean())
+        if index == REACH:
+            n = skill["practised"]
+            found["impairment"] = min(1.0, now[n:].mean() / skill["intact"][n:].mean())
+            angle = 2 * np.pi * np.arange(len(skill["targets"])) / len(skill["targets"])
+            plane = np.vstack([np.cos(angle), np.sin(angle)])
+            moved = output(s, skill, skill["columns"])
+            found["activity"] = _fidelity(plane @ moved[:, :n], plane @ skill["targets"][:, :n]).mean()
+    return {name: float(value) for name, value in found.items()}
+
+
+def milieu(w: World, s: World, p: World, d: World) -> None:
+    """Penumbra and diaschisis, window of growth, tonic inhibition."""
+    rim = w["rim"]
+    if d["index"] == 0:
+        spared = (1 - p["penumbra.depth"] * rim) * (1 - p["penumbra.diaschisis"] * w["cut_input"])
+        s["silence"] = np.where(w["dead"], 0, 1 - spared)
+    else:
+        speed = rim / p["penumbra.reperfusion-days"] + (1 - rim) / p["penumbra.diaschisis-days"]
+        s["silence"] = s["silence"] * np.exp(-speed)
+    d["growth"] = np.ones(len(rim))
+    if np.any(w["dead"]) or np.any(s["fibre"] < 1):
+        phase = d["index"] / (p["growth-window.peak-day"] * p["milieu.clock"])
+        d["growth"] = 1 + rim * (p["growth-window.peak"] - 1) * phase * math.exp(1 - phase)
+    on, off = p["tonic-gaba.on-day"], p["tonic-gaba.off-day"]
+    level = _sigmoid((d["index"] - on) / 0.5) * _sigmoid((off - d["index"]) / 2)
+    d["tonic"] = p["tonic-gaba.strength"] * level * rim
+
+
+def choose(w: World, s: World, p: World, d: World, normal: Callable[[str], float]) -> None:
+    """Probability of the affected arm, the day's acts, and what they teach about the arms' value."""
+    lead = s["value"][0] - s["value"][1] + p["arm-choice.threshold"]
+    own = _sigmoid(lead / p["arm-choice.temperature"])
+    choice = d["mitt"] + (1 - d["mitt"]) * own
+    affected, good = w["skills"][REACH]["columns"], w["skills"][GOOD_ARM]["columns"]
+    acts = p["arm-choice.acts"] * w["habit"] / (w["habit"][affected].sum() + w["habit"][good].sum())
+    acts[affected] *= 2 * choice
+    acts[good] *= 2 - 2 * choice
+    d["choice"], d["practice"], d["heard"] = choice, acts, acts * p["arm-choice.life-feedback"]
+    seen = d["scores"]["activity"] + p["arm-choice.evidence-noise"] * normal("evidence")
+    rate = p["arm-choice.value-rate"]
+    s["value"][0] += rate * choice * (seen - s["value"][0])
+    s["value"][1] += rate * (1 - choice) * (d["scores"]["good-arm"] - s["value"][1])
+
+
+def learn(w: World, s: World, p: World, skill: World, times: Array, bout: World) -> None:
+    """dw = rate x times x resource x eligibility_i x fed-back error_i x pre_j for the skill's first stimuli."""
+    first, units = skill["columns"].start, skill["units"]
+    columns = slice(first, first + len(times))
+    r, fibre = s["rates"][units, columns], s["fibre"][units, None]
+    miss = skill["targets"][:, : len(times)] - output(s, skill, columns)
+    scale = p["task-learning.error-scale"]
+    wanted = min(1.0, 2 * bout["difficulty"]) * miss
+    back = fibre * (skill["credit"] @ (wanted * 2 * scale / (scale + np.abs(wanted))))
+    q = r / np.maximum(0.02, s["threshold"][units, None])
+    floor = p["task-learning.feedback-floor"]
+    strength = p["task-learning.rate"] * times * (floor + (1 - floor) * bout["feedback"])
+    current = bout["current"]
+    if current is not None and current["gate"] > 0:
+        size = (miss**2).sum(axis=0)
+        strength = np.where(size <= np.median(size), 1 + current["gate"], 1) * strength
+    supply = (s["resource"] * s["integrity"] * (1 - s["silence"]))[units, None]
+    post = back * 2 * q**2 / (1 + q**2) * supply * strength
+    rigid, share = p["consolidation.rigid"], p["task-learning.recurrent-share"]
+    add_change("thalamic", s["thalamic"], THALAMIC, units, post @ w["inputs"][:, columns].T, rigid)
+    add_change("recurrent", s["recurrent"], LOCAL, units, share * post @ s["rates"][:, columns].T, rigid)
+
+
+def tire(w: World, s: World, p: World, times: float, columns: slice) -> None:
+    """Resource falls with repetitions x rate relative to the usual one."""
+    load = s["rates"][:, columns].mean(axis=1) / np.maximum(0.05, w["intact"] @ w["habit"])
+    s["resource"] = s["resource"] * np.exp(-p["resources.depletion"] * times * np.minimum(3, load))
+
+
+def _field(w: World, p: World, current: World | None) -> tuple[Array, Array]:
+    """Bias current and calcium of a field, per unit."""
+    if current is None:
+        return np.zeros(len(w["rim"])), np.zeros(len(w["rim"]))
+    here = 1.0 * ((w["hemisphere"] == current["hemisphere"]) & (w["area"] == current["area"]))
+    turn = w["orientation"] if current["oriented"] else 1.0
+    bias = here * current["amplitude"] * p["stimulation.coupling"] * w["placement"] * turn
+    return bias, here * current["calcium"]
+
+
+def after_effect(w: World, s: World, p: World, bout: World, usual: Array, columns: slice) -> None:
+    """Labile gain and its threshold over the minutes of a bout, in steps of at most half a minute."""
+    current = bout["current"]
+    _, calcium = _field(w, p, current)
+    driven = current is not None and (current["amplitude"] != 0 or current["calcium"] != 0)
+    before, now = usual[:, columns].mean(axis=1), s["rates"][:, columns].mean(axis=1)
+    z = np.ones(len(now))
+    for i in np.flatnonzero(before > SILENT):
+        z[i] = min(2.0, max(0.0, now[i] / before[i]))
+    g, theta = s["gain"].copy(), s["minute_threshold"].copy()
+    steps = max(1, math.ceil(bout["minutes"] * 2))
+    dt, most = bout["minutes"] / steps, p["stimulation.after-most"]
+    for _ in range(steps):
+        rise = p["stimulation.after-rate"] * z * (z - theta) if driven else 0.0
+        g = np.clip(g + dt * (rise - g / p["stimulation.after-minutes"]), -most, most)
+        theta = theta + dt * ((z + calcium) ** 2 - theta) / p["stimulation.threshold-minutes"]
+    s["gain"], s["minute_threshold"] = np.where(w["excitatory"] & (s["integrity"] > 0), g, 0), theta
+
+
+def therapy(w: World, s: World, p: World, d: World) -> None:
+    """Bouts in clock order: field, response, after-effect, learning, fatigue."""
+    usual = s["rates"].copy()
+    stimulated = any(bout["current"] is not None and bout["current"]["gate"] == 0 for bout in d["bouts"])
+    for bout in d["bouts"]:
+        skill = w["skills"][REACH if bout["skill"] is None else bout["skill"]]
+        first, n = skill["columns"].start, skill["practised"]
+        columns = slice(first, first + n)
+        bias, _ = _field(w, p, bout["current"])
+        if bout["skill"] is not None or stimulated:
+            s["rates"][:, columns] = settled(w, s, p, columns, s["excitability"] - d["tonic"] + bias)
+        if stimulated:
+            after_effect(w, s, p, bout, usual, columns)
+        if bout["skill"] is None or bout["repetitions"] == 0:
+            continue
+        low, high = ((0, n), (0, n // 2), (n // 2, n))[bout["half"]]
+        times = np.zeros(high)
+        times[low:] = bout["repetitions"] / (high - low)
+        learn(w, s, p, skill, times, bout)
+        tire(w, s, p, bout["repetitions"] * (0.5 + bout["difficulty"]), columns)
+        d["practice"][first : first + high] += times
+        d["heard"][first : first + high] += times * bout["feedback"]
+
+
+def guard(w: World, s: World, p: World, d: World) -> None:
+    """A seizure if too many units of an area are near their ceiling; overuse kills units at the rim early on."""
+    high = s["rates"] > 0.9 * w["ceiling"][:, None]
+    worst = 0.0
+    for hemisphere in range(2):
+        for area in range(3):
+            here = (w["hemisphere"] == hemisphere) & (w["area"] == area) & w["excitatory"] & (s["integrity"] > 0.5)
+            if here.any():
+                worst = max(worst, high[here].mean(axis=0).max())
+    d["seizure"] = worst > p["runaway-guard.share"]
+    if d["seizure"]:
+        fired = w["excitatory"] & (s["rates"].max(axis=1) > 0.5 * w["ceiling"])
+        s["excitability"] = s["excitability"] - p["runaway-guard.aftermath"] * fired
+        s["resource"] = np.zeros(len(fired))
+    vulnerable = _sigmoid(-(d["index"] - p["vulnerable-rim.end-day"]) / 0.7)
+    if vulnerable < 1e-6 or not np.any(w["dead"]):
+        return
+    habitual = p["arm-choice.acts"] * (w["intact"] @ w["habit"])
+    drive = (s["rates"] @ d["practice"]) / np.maximum(1e-3, 1.5 * habitual)
+    over = np.maximum(0, drive / p["vulnerable-rim.threshold"] - 1)
+    s["integrity"] = s["integrity"] * np.exp(-p["vulnerable-rim.harm"] * vulnerable * w["rim"] * over**2 / (1 + over))
+
+
+def day(w: World, s: World, p: World, d: World, random: Random, normal: Callable[[str], float]) -> None:
+    """One day from waking to waking; ``d`` comes with index, mitt and bouts."""
+    milieu(w, s, p, d)
+    s["rates"] = settled(w, s, p, slice(None), s["excitability"] - d["tonic"])
+    d["scores"] = examine(w, s)
+    choose(w, s, p, d, normal)
+    for skill in w["skills"]:
+        life = {"feedback": p["arm-choice.life-feedback"], "difficulty": 0.5, "current": None}
+        learn(w, s, p, skill, d["practice"][skill["columns"]].copy(), life)
+    affected = w["skills"][REACH]["columns"]
+    tire(w, s, p, d["heard"][affected].sum(), affected)
+    therapy(w, s, p, d)
+    d["activity"] = s["rates"] @ w["habit"]
+    guard(w, s, p, d)
+    night(w, s, p, d, random)
+
+
+def _synapses(s: World) -> int:
+    return sum(1 for kind, slots in (("recurrent", LOCAL), ("thalamic", THALAMIC)) for _ in occupied(s[kind], slots))
+
+
+def course(
+    w: World, s: World, p: World, days: list[World], random: Random, normal: Callable[[str], float]
+) -> dict[str, Array]:
+    """Readouts of every morning; synapses formed and removed, and units lost, by the end of the night after it."""
+    s["recurrent"]["weight"][:, 34:44] = w["callosal"][:, 34:44]
+    s["rates"][w["dead"]] = 0
+    healthy = _sigmoid(p["arm-choice.threshold"] / p["arm-choice.temperature"])
+    living = max(s["integrity"].sum(), 1e-9)
+    found: dict[str, list[float]] = {}
+    for d in days:
+        day(w, s, p, d, random, normal)
+        row = {
+            "fm_ue": 66 * d["scores"]["impairment"],
+            "arat": 57 * d["scores"]["activity"],
+            "use": 5 * min(1.0, d["choice"] / healthy),
+            "formed": d["formed"],
+            "removed": d["removed"],
+            "turnover": 100 * (d["formed"] + d["removed"]) / max(_synapses(s), 1),
+            "lesion_growth": 100 * max(0.0, 1 - s["integrity"].sum() / living),
+            **{f"function_{name}": 100 * d["scores"][name] for name in ("motor", "sensory", "cognitive")},
+        }
+        for name, value in row.items():
+            found.setdefault(name, []).append(value)
+    return {name: np.array(values) for name, values in found.items()}

@@ -1,0 +1,246 @@
+"""The night again in plain numpy, written from the equations with a loop over every synapse. Imports only numpy.
+
+``w`` is what stays in a patient (anatomy), ``s`` what changes (state), ``p`` the numbers, ``d`` the day so far.
+A kind of synapse ("recurrent" or "thalamic") is a dict of arrays source, weight, stable and maturity.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+World = dict[str, Any]
+Random = Callable[[str, tuple[int, ...]], Array]
+
+LOCAL, INHIBITORY, THALAMIC = range(24), range(24, 34), range(24)
+BOUNDS = {"recurrent": (1e-3, 0.6), "thalamic": (1e-3, 1.5)}
+
+
+def occupied(synapses: World, slots: range) -> Iterator[tuple[int, int]]:
+    """Target and slot of every synapse that exists."""
+    for i in range(len(synapses["weight"])):
+        for k in slots:
+            if synapses["weight"][i, k] != 0:
+                yield i, k
+
+
+def add_change(kind: str, synapses: World, slots: range, rows: Array, change: Array, rigid: float) -> None:
+    """Add the dense matrix of wanted changes [rows, sources] where synapses exist, less where they are mature."""
+    least, most = BOUNDS[kind]
+    for row, i in zip(change, rows, strict=True):
+        if not np.any(row):
+            continue
+        own = slice(slots.start, slots.stop)
+        weight, maturity = synapses["weight"][i, own], synapses["maturity"][i, own]
+        new = weight + (rigid * maturity + 1 - maturity) * row[synapses["source"][i, own]]
+        weight[:] = np.where(weight != 0, np.clip(new, least, most), 0)
+
+
+def excess(activity: Array, set_point: Array) -> Array:
+    """Distance from the own rate, relative to it, at most 1 either way."""
+    return np.minimum(1, np.maximum(-1, (activity - set_point) / (set_point + 0.05)))
+
+
+def trophic_support(w: World, s: World, p: World, d: World) -> Array:
+    """A Hill function of release, half the own and half the neighbours'."""
+    release = s["rates"] @ d["heard"] / np.maximum(0.05, w["intact"] @ w["habit"])
+    support = np.zeros(len(release))
+    for i, near in enumerate(w["neighbours"]):
+        pooled = 0.5 * release[i] + 0.5 * sum(release[j] for j in near) / len(near)
+        x = max(pooled / p["trophic-release.half-release"], 1e-6)
+        support[i] = x ** p["trophic-release.hill"] / (1 + x ** p["trophic-release.hill"])
+    return support
+
+
+def consolidate(s: World, p: World, support: Array) -> None:
+    """Labile = weight - stable; a part is made stable, the rest decays by a day, the synapse ripens."""
+    keep = math.exp(-1 / p["consolidation.labile-days"])
+    ripen = 1 / p["consolidation.maturation-days"]
+    for kind, slots in (("recurrent", LOCAL), ("thalamic", THALAMIC)):
+        rows = s[kind]
+        for i, k in occupied(rows, slots):
+            fixed = support[i] * p["consolidation.share"]
+            labile = rows["weight"][i, k] - rows["stable"][i, k]
+            rows["stable"][i, k] += fixed * labile
+            rows["weight"][i, k] = max(BOUNDS[kind][0], rows["stable"][i, k] + keep * (1 - fixed) * labile)
+            rows["maturity"][i, k] += ripen * (1 - rows["maturity"][i, k])
+
+
+def bcm(w: World, s: World, p: World) -> None:
+    """tau dtheta/dt = -theta + <r^2>/<r>, then dw = rate sum_s p_s r_i (r_i - theta_i) r_j."""
+    r, habit = s["rates"], w["habit"]
+    aim = (r**2 @ habit) / np.maximum(r @ habit, 1e-6)
+    s["threshold"] += (aim - s["threshold"]) / p["metaplasticity.threshold-days"]
+    living = np.flatnonzero(w["excitatory"] & (s["integrity"] > 0))
+    post = r[living] * (r[living] - s["threshold"][living, None]) * habit * p["metaplasticity.rate"]
+    add_change("recurrent", s["recurrent"], LOCAL, living, post @ r.T, rigid=1.0)
+
+
+def inhibitory_plasticity(w: World, s: World, p: World, d: World) -> None:
+    """|w| *= 1 + rate excess_i r_j / <r> on living excitatory targets."""
+    rows = s["recurrent"]
+    usual = np.mean((w["intact"] @ w["habit"])[~w["excitatory"]])
+    change = excess(d["activity"], s["set_point"]) * p["inhibitory-plasticity.rate"]
+    for i, k in occupied(rows, INHIBITORY):
+        if not w["excitatory"][i] or s["integrity"][i] <= 0 or change[i] == 0:
+            continue
+        source = min(3.0, d["activity"][rows["source"][i, k]] / max(usual, 1e-6))
+        size = min(1.0, max(1e-4, abs(rows["weight"][i, k]) * (1 + change[i] * source)))
+        rows["stable"][i, k] *= size / abs(rows["weight"][i, k])
+        rows["weight"][i, k] = -size
+
+
+def homeostasis(w: World, s: World, p: World, d: World) -> None:
+    """Excitability and excitatory weights against the excess; the set point follows slowly."""
+    off = np.where(w["excitatory"] & (s["integrity"] > 0), excess(d["activity"], s["set_point"]), 0.0)
+    most = p["homeostasis.excitability-most"]
+    s["excitability"] = np.clip(s["excitability"] - p["homeostasis.excitability-rate"] * off, -1 - most, most)
+    for kind, slots in (("recurrent", LOCAL), ("thalamic", THALAMIC)):
+        rows, (least, most) = s[kind], BOUNDS[kind]
+        for i, k in occupied(rows, slots):
+            new = min(most, max(least, rows["weight"][i, k] * (1 - p["homeostasis.scaling-rate"] * off[i])))
+            rows["stable"][i, k] *= new / rows["weight"][i, k]
+            rows["weight"][i, k] = new
+    s["set_point"] = s["set_point"] + (d["activity"] - s["set_point"]) / p["homeostasis.set-point-days"]
+
+
+def _growth(calcium: Array, low: float, high: float) -> Array:
+    """A bell on a floor of -1 that is 0 at ``low`` and at ``high``: 2^(1 - x^2) - 1, x from -1 to 1 between them."""
+    x = (2 * calcium - low - high) / (high - low)
+    return np.power(2.0, 1 - x**2) - 1
+
+
+def _grow(w: World, s: World, p: World, d: World) -> None:
+    calcium = d["activity"] / np.maximum(0.02, s["set_point"])
+    group = "structural-plasticity."
+    speed = p[group + "rate"] * d["growth"] * s["integrity"]
+    for name, low, high in (
+        ("dendritic", p[group + "dendritic-low"], 1.0),
+        ("axonal", p[group + "axonal-low"], 1.0),
+        ("inhibitory_dendritic", 1.0, p[group + "inhibitory-high"]),
+    ):
+        s[name] = np.maximum(0, s[name] + speed * _growth(calcium, low, high))
+    s["dendritic"] = np.minimum(s["dendritic"], len(LOCAL) + len(THALAMIC))
+
+
+def _bound(s: World) -> tuple[Array, Array, Array]:
+    dendritic, axonal, inhibitory = (np.zeros(len(s["integrity"])) for _ in range(3))
+    for i, k in occupied(s["recurrent"], LOCAL):
+        dendritic[i] += 1
+        axonal[s["recurrent"]["source"][i, k]] += 1
+    for i, _ in occupied(s["thalamic"], THALAMIC):
+        dendritic[i] += 1
+    for i, _ in occupied(s["recurrent"], INHIBITORY):
+        inhibitory[i] += 1
+    return dendritic, axonal, inhibitory
+
+
+def remove(synapses: World, i: int, k: int) -> None:
+    """Empty one slot."""
+    for name in ("weight", "stable", "maturity"):
+        synapses[name][i, k] = 0
+
+
+def _lose(s: World, uniform: Array) -> int:
+    """A synapse goes if its dendritic or its axonal element is among those that retracted (whole ones only)."""
+    dendritic, axonal, _ = _bound(s)
+    gone_post = np.floor(np.maximum(0, dendritic - s["dendritic"])) / np.maximum(1, dendritic)
+    gone_pre = np.floor(np.maximum(0, axonal - s["axonal"])) / np.maximum(1, axonal)
+    lost = 0
+    for kind, slots, shift in (("recurrent", LOCAL, 0), ("thalamic", THALAMIC, len(LOCAL))):
+        for i, k in list(occupied(s[kind], slots)):
+            other = gone_pre[s[kind]["source"][i, k]] if kind == "recurrent" else 0.0
+            if uniform[i, k + shift] < gone_post[i] + other - gone_post[i] * other:
+                remove(s[kind], i, k)
+                lost += 1
+    return lost
+
+
+def _meet(
+    rows: World, slots: range, wants: Array, offers: Array, candidates: Array, chance: Array, start: float
+) -> int:
+    """Targets in order; one try each; a pair needs two vacancies, a free slot, and not to exist yet."""
+    made = 0
+    for i in range(len(wants)):
+        if wants[i] < 1:
+            continue
+        partner = candidates[i, math.floor(chance[i] * candidates.shape[1])]
+        taken = [k for k in slots if rows["weight"][i, k] != 0]
+        free = [k for k in slots if k not in taken]
+        known = any(rows["source"][i, k] == partner for k in taken)
+        if partner < 0 or offers[partner] < 1 or known or not free:
+            continue
+        remove(rows, i, free[0])
+        rows["source"][i, free[0]], rows["weight"][i, free[0]] = partner, start
+        offers[partner] -= 1
+        made += 1
+    return made
+
+
+def _pair(w: World, s: World, p: World, chance: Array) -> int:
+    """Half of the seekers look for a channel, the others for a unit; interneurons are sought besides."""
+    dendritic, axonal, inhibitory = _bound(s)
+    lives = s["integrity"] > 0
+    seekers = w["excitatory"] & lives
+    channel_first = chance[3] < p["structural-plasticity.thalamic-share"]
+    vacant, called = s["dendritic"] - dendritic, s["inhibitory_dendritic"] - inhibitory
+    terminals = np.where(lives, s["axonal"] - axonal, 0)
+    start = p["structural-plasticity.start-weight"]
+    endless = np.full(max(len(lives), len(w["inputs"])), np.inf)
+    to_channel, to_unit = np.where(seekers & channel_first, vacant, 0), np.where(seekers & ~channel_first, vacant, 0)
+    made = _meet(s["thalamic"], THALAMIC, to_channel, endless, w["input_candidates"], chance[0], start)
+    made += _meet(s["recurrent"], LOCAL, to_unit, terminals, w["candidates"], chance[1], start)
+    called = np.where(seekers, called, 0)
+    return made + _meet(s["recurrent"], INHIBITORY, called, endless, w["inhibitory_candidates"], chance[2], -start)
+
+
+def _sprout(w: World, s: World, p: World, d: World, support: Array) -> None:
+    """A fibre branches into outputs in proportion to the input that they miss."""
+    group = "structural-plasticity."
+    growth = 1 + (np.max(d["growth"]) - 1) * p[group + "fibre-window"]
+    for skill in w["skills"]:
+        units, link, back = skill["units"], skill["weight"], skill["credit"]
+        fibre = s["fibre"][units].copy()
+        missing = np.zeros(len(link))
+        for o in range(len(link)):
+            missing[o] = max(0.0, 1 - np.dot(link[o], fibre) / max(1e-9, link[o].sum()))
+        for n, i in enumerate(units):
+            share = np.dot(back[n], missing) / max(1e-9, back[n].sum())
+            new = fibre[n] * (1 + p[group + "fibre-rate"] * growth * support[i] * share)
+            s["fibre"][i] = min(new, max(fibre[n], p[group + "fibre-most"]))
+
+
+def _prune(w: World, s: World, p: World, d: World, uniform: Array) -> int:
+    use = np.minimum(4, d["activity"] / np.maximum(0.02, s["set_point"]))
+    lost = 0
+    for kind, slots, shift in (("recurrent", LOCAL, 0), ("thalamic", THALAMIC, len(LOCAL))):
+        rows = s[kind]
+        for i, k in list(occupied(rows, slots)):
+            other = use[rows["source"][i, k]] if kind == "recurrent" else 1.0
+            weak = math.exp(-abs(rows["weight"][i, k]) / p["pruning.weight-scale"])
+            if uniform[i, k + shift] < p["pruning.hazard"] * weak / (1 + use[i] * other):
+                remove(rows, i, k)
+                lost += 1
+    return lost
+
+
+def night(w: World, s: World, p: World, d: World, random: Random) -> None:
+    """Everything that happens while the patient sleeps, in order; notes synapses formed and removed in ``d``."""
+    units = len(s["integrity"])
+    support = trophic_support(w, s, p, d)
+    consolidate(s, p, support)
+    bcm(w, s, p)
+    inhibitory_plasticity(w, s, p, d)
+    homeostasis(w, s, p, d)
+    _grow(w, s, p, d)
+    d["removed"] = _lose(s, random("retract", (units, len(LOCAL) + len(THALAMIC))))
+    d["formed"] = _pair(w, s, p, random("pair", (4, units)))
+    _sprout(w, s, p, d, support)
+    d["removed"] += _prune(w, s, p, d, random("prune", (units, len(LOCAL) + len(THALAMIC))))
+    s["resource"] = 1 - (1 - s["resource"]) * math.exp(-1 / p["resources.recovery-days"])
+    s["gain"] = np.zeros(units)
+    s["minute_threshold"] = np.ones(units)
