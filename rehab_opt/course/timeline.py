@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from rehab_opt.network.layout import AREAS
 from rehab_opt.network.state import SKILLS, Bout, Current
@@ -103,6 +104,9 @@ def timeline(sessions: Sequence[Session], lesioned: int, p: Parameters) -> tuple
     timed: list[tuple[float, Bout]] = []
     for session in sessions:
         current = None if session.stimulation is None else field_of(session.stimulation, lesioned, p)
+        if current is not None and current.amplitude == current.calcium == current.gate == 0:
+            # A sham: without this the practice would be cut where nothing begins and ends, and settle anew there.
+            session, current = replace(session, stimulation=None), None
         if current is not None:
             timed += _alone(session, current)
         if session.minutes > 0 and session.repetitions > 0:

@@ -20,7 +20,10 @@ AREAL = slice(44, 48)  # excitatory units of the other areas of the hemisphere
 CAPACITY = 48
 INPUT_CAPACITY = 24
 
-_CANDIDATES = 192  # sources drawn per target before the choice by distance and tuning: cost grows with synapses only
+# Sources drawn per target before the choice by distance and tuning. Fixed, so that neither the cost per synapse nor the
+# sharpness of the choice depends on the size of the network.
+_CANDIDATES = 80
+_INHIBITORY_CANDIDATES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,12 @@ def _choose(
 
 
 def _candidates(
-    targets: NDArray[np.int64], sources: NDArray[np.int64], rng: np.random.Generator
+    targets: NDArray[np.int64], sources: NDArray[np.int64], most: int, rng: np.random.Generator
 ) -> NDArray[np.int64]:
     """All sources when there are few, else a random sample per target [targets, candidates]."""
-    if len(sources) <= _CANDIDATES:
+    if len(sources) <= most:
         return np.broadcast_to(sources, (len(targets), len(sources)))
-    return sources[rng.integers(0, len(sources), (len(targets), _CANDIDATES))]
+    return sources[rng.integers(0, len(sources), (len(targets), most))]
 
 
 def _connect(
@@ -83,7 +86,8 @@ def _connect(
     sources: NDArray[np.int64],
     rng: np.random.Generator,
 ) -> None:
-    pool = _candidates(targets, sources, rng)
+    most = _INHIBITORY_CANDIDATES if row.name == "inhibitory" else _CANDIDATES
+    pool = _candidates(targets, sources, most, rng)
     offset = layout.position[targets][:, None, :] - layout.position[pool]
     log_odds = -np.sum(offset**2, axis=2) / (2 * row.width**2)
     log_odds += row.like * (np.cos(wiring.preferred[targets][:, None] - wiring.preferred[pool]) - 1)

@@ -89,7 +89,9 @@ def _rim(network: HealthyNetwork, dead: NDArray[np.bool_], hemisphere: int, widt
     for start in range(0, len(lost), 256):
         gap = layout.position[own][:, None, :] - layout.position[lost[start : start + 256]][None, :, :]
         nearest = np.minimum(nearest, np.sqrt((gap**2).sum(axis=2)).min(axis=1))
-    rim[own] = np.exp(-((nearest / width) ** 2))
+    # The edge runs about half a spacing beyond the outermost dead unit, whatever the density of units.
+    spacing = layout.side / np.sqrt(layout.units / 6)
+    rim[own] = np.exp(-((np.maximum(nearest - spacing / 2, 0) / width) ** 2))
     return rim
 
 
@@ -197,7 +199,7 @@ def build(patient: Patient, parameters: Parameters, real: Real = np.float32) -> 
         placement=(rng.lognormal(0.0, 0.35, layout.units) * np.where(excitatory, 1.0, 0.4)).astype(real),
         orientation=(0.25 * patient.traits.stimulation_orientation + rng.normal(0.0, 1.0, layout.units)).astype(real),
     )
-    return Brain(anatomy, _state(network, anatomy, patient, usual, real), numbers)
+    return Brain(anatomy, _state(network, anatomy, patient, usual, numbers, real), numbers)
 
 
 def _cast(skill: Skill, real: Real) -> Skill:
@@ -206,7 +208,9 @@ def _cast(skill: Skill, real: Real) -> Skill:
     return Skill(skill.name, skill.columns, skill.practised, skill.targets.astype(real), fixed, skill.intact)
 
 
-def _state(network: HealthyNetwork, anatomy: Anatomy, patient: Patient, usual: NDArray[np.float64], real: Real) -> State:
+def _state(
+    network: HealthyNetwork, anatomy: Anatomy, patient: Patient, usual: NDArray[np.float64], numbers: Parameters, real: Real
+) -> State:
     learned, n = network.learned, network.layout.units
     recurrent = _rows(network.wiring.source, learned.weight, real)
     thalamic = _rows(network.wiring.input_source, learned.input_weight, real)
@@ -224,7 +228,7 @@ def _state(network: HealthyNetwork, anatomy: Anatomy, patient: Patient, usual: N
         drive=np.zeros_like(anatomy.intact_rates),
         integrity=np.where(anatomy.dead, 0.0, 1.0).astype(real),
         silence=zero.copy(),
-        fibre=spared_fibres(patient, network, anatomy.dead).astype(real),
+        fibre=spared_fibres(patient, network, anatomy.dead, numbers).astype(real),
         excitability=learned.excitability.astype(real),
         set_point=usual.astype(real),
         threshold=(squares / np.maximum(usual, 1e-6)).astype(real),

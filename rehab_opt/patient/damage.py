@@ -67,18 +67,50 @@ def dead_units(patient: Patient, network: HealthyNetwork, parameters: Parameters
     return dead
 
 
-def spared_fibres(patient: Patient, network: HealthyNetwork, dead: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Return the strength of every unit's downstream fibre after the lesion: 1 spared, 0 cut, float64 [units].
+def _even_order(angle: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.int64]:
+    """Order units so that every first part of the order is spread evenly over preferred angles (van der Corput 1935)."""
+    n = len(angle)
+    place = np.empty(n, dtype=np.int64)
+    place[np.argsort(angle, kind="stable")] = (np.arange(n) + rng.integers(n)) % n
+    inverse, fraction = np.zeros(n), 0.5
+    rest = place.copy()
+    while rest.any():
+        inverse += fraction * (rest % 2)
+        rest //= 2
+        fraction /= 2
+    return np.argsort(inverse, kind="stable")
 
-    Fibres are cut in an order that belongs to the patient, so that a larger loss contains every smaller one; the last
-    one is cut in part, so that the share spared is met exactly.
+
+def _graded(spared: float, n: int, width: float) -> NDArray[np.float64]:
+    """Return n strengths in [0, 1] with mean ``spared``, falling along the order over a share ``width`` of it.
+
+    A unit stands for many neurons, so its bundle can be cut in part; ``width`` 0 would cut whole units only.
+    """
+    place = (np.arange(n) + 0.5) / max(n, 1)
+    low, high = -width - 1.0, 1.0 + width
+    for _ in range(60):
+        edge = (low + high) / 2
+        strength = np.clip(0.5 + (edge - place) / max(width, 1e-3), 0.0, 1.0)
+        low, high = (edge, high) if strength.mean() < spared else (low, edge)
+    return np.asarray(strength)
+
+
+def spared_fibres(
+    patient: Patient, network: HealthyNetwork, dead: NDArray[np.bool_], parameters: Parameters
+) -> NDArray[np.float64]:
+    """Return the strength of every unit's downstream fibres after the lesion: 1 spared, 0 cut, float64 [units].
+
+    Fibres are cut in an order that belongs to the patient, so that a larger loss contains every smaller one, and evenly
+    over preferred directions, so that the share lost and not the size of the network decides. Bundles
+    are cut in part (`lesion.fibre-grading`): the share spared is met exactly.
     """
     layout, lesion = network.layout, patient.lesion
     fibre = np.ones(layout.units)
     for area, spared in ((0, lesion.cst_spared), (1, lesion.sensory_spared)):
         group = layout.select(lesioned_hemisphere(patient), area, excitatory=True)
-        order = stream(patient.seed, "lesion", "fibres", area).permutation(group)
+        rng = stream(patient.seed, "lesion", "fibres", area)
+        order = group[_even_order(network.wiring.preferred[group], rng)]
         living = order[~dead[order]]
-        fibre[living] = np.clip(spared * len(living) - np.arange(len(living)), 0.0, 1.0)
+        fibre[living] = _graded(spared, len(living), parameters["lesion.fibre-grading"])
     fibre[dead] = 0.0
     return fibre

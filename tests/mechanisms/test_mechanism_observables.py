@@ -33,10 +33,21 @@ def score_on_day_1(off):
 
 
 def formed_at_the_peak(off):
-    """Synapses formed in five nights around the peak of the growth window."""
-    context = brain(off)
+    """Synapses that units at the lesion's edge gain in twenty nights around the peak of the growth window."""
+    context = brain(off, units=600)
+    rim = (context.anatomy.rim > 0.3) & ~context.anatomy.dead & context.anatomy.layout.excitatory
     peak = int(context.numbers["growth-window.peak-day"] * context.numbers["milieu.clock"])
-    return sum(day.formed for day in live(context, off, peak + 2)[-5:])
+    conductor, made = Conductor(tuple(off)), 0
+    for index in range(peak + 10):
+        context.day = new_day(context.anatomy, index, 0.0, ())
+        rows = (context.state.recurrent, context.state.thalamic)
+        before = [(row.source[rim].copy(), row.weight[rim].copy()) for row in rows]
+        conductor.live(context)
+        if index < peak - 10:
+            continue
+        for row, (source, weight) in zip(rows, before, strict=True):
+            made += int((((weight == 0) | (source != row.source[rim])) & (row.weight[rim] != 0)).sum())
+    return made
 
 
 def rate_in_the_rim(off):
@@ -168,6 +179,10 @@ def test_removing_a_mechanism_moves_its_own_observable(name):
     measure, direction = OBSERVABLES[name]
     intact, without = measure(()), measure((name,))
     assert direction * (intact - without) > 0.005 * max(abs(intact), abs(without)), (intact, without)
+
+
+def test_growth_near_the_lesion_is_raised_by_half_or_more():
+    assert formed_at_the_peak(()) > 1.5 * formed_at_the_peak(("growth-window",))
 
 
 def test_nothing_forms_without_structural_plasticity():
