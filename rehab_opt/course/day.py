@@ -16,6 +16,7 @@ import numpy as np
 from rehab_opt.mechanisms import MECHANISMS, Context, Phase
 from rehab_opt.mechanisms.milieu import resources
 from rehab_opt.mechanisms.plasticity import task_learning
+from rehab_opt.mechanisms.safety import runaway_guard
 from rehab_opt.mechanisms.stimulation import field
 from rehab_opt.network.kernels import settle, thalamic_drive
 from rehab_opt.network.state import REACH, Anatomy, Bout, Day, State
@@ -79,14 +80,19 @@ class Conductor:
             affected = context.anatomy.skills[REACH].columns
             heard = float(context.day.feedback_practice[affected].sum())
             resources.spend(context, heard, affected.start, affected.stop)
-        self._therapy(context)
         use_of_the_day(context)
+        self._therapy(context)
         self.run(Phase.GUARD, context)
         self.run(Phase.NIGHT, context)
         if "resources" not in self.off:
             resources.recover(context)
         context.state.gain[:] = 0
         context.state.minute_threshold[:] = 1
+
+    def _watch(self, context: Context) -> None:
+        """Look for runaway activity while a field is on; the day's guard looks again in the evening."""
+        if "runaway-guard" not in self.off:
+            runaway_guard.step(context)
 
     def _therapy(self, context: Context) -> None:
         day = context.day
@@ -103,6 +109,8 @@ class Conductor:
                 field.leave(context)
             self.run(Phase.PRACTICE, context)
             _note(context, context.bout)
+            if bout.current is not None:
+                self._watch(context)
         context.bout = None
         day.current[:] = 0
 
@@ -156,5 +164,8 @@ def _settle(context: Context, inputs: np.ndarray, rates: np.ndarray, drive: np.n
 
 
 def use_of_the_day(context: Context) -> None:
-    """Mean rate of each unit over the stimuli at their habitual shares: what homeostasis and growth read as calcium."""
+    """Mean morning rate of each unit over the stimuli at their habitual shares: what homeostasis and growth read as calcium.
+
+    Taken without any field on, so that a coil at noon is not mistaken for the day's activity.
+    """
     context.day.activity = (context.state.rates @ context.anatomy.habit).astype(context.state.rates.dtype)

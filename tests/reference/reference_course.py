@@ -188,8 +188,8 @@ def therapy(w: World, s: World, p: World, d: World) -> None:
 
 
 def guard(w: World, s: World, p: World, d: World) -> None:
-    """A seizure if too many units of an area are near their ceiling; overuse kills units at the rim early on."""
-    high = s["rates"] > 0.9 * w["ceiling"][:, None]
+    """A seizure if too many units of an area fire near their ceiling at once; overuse kills units at the rim early on."""
+    high = s["rates"] > p["runaway-guard.level"] * w["ceiling"][:, None]
     worst = 0.0
     for hemisphere in range(2):
         for area in range(3):
@@ -221,8 +221,8 @@ def day(w: World, s: World, p: World, d: World, random: Random, normal: Callable
         learn(w, s, p, skill, d["practice"][skill["columns"]].copy(), life)
     affected = w["skills"][REACH]["columns"]
     tire(w, s, p, d["heard"][affected].sum(), affected)
-    therapy(w, s, p, d)
     d["activity"] = s["rates"] @ w["habit"]
+    therapy(w, s, p, d)
     guard(w, s, p, d)
     night(w, s, p, d, random)
 

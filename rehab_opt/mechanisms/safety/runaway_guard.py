@@ -8,10 +8,10 @@ from rehab_opt.mechanisms.base import Context, Mechanism, Phase
 
 
 def share_at_ceiling(context: Context) -> float:
-    """Return the largest share, over areas and stimuli, of living excitatory units above 90 % of their ceiling."""
+    """Return the largest share, over areas and stimuli, of living excitatory units above the level of their ceiling."""
     anatomy, state = context.anatomy, context.state
     layout = anatomy.layout
-    high = state.rates > (0.9 * anatomy.dynamics.ceiling)[:, None]
+    high = state.rates > (context.numbers["runaway-guard.level"] * anatomy.dynamics.ceiling)[:, None]
     worst = 0.0
     for hemisphere in range(2):
         for area in range(3):
@@ -23,9 +23,14 @@ def share_at_ceiling(context: Context) -> float:
 
 
 def step(context: Context) -> None:
-    """Note a seizure when more than the allowed share of an area is near its ceiling, and quieten what fired."""
+    """Note a seizure when more than the allowed share of an area fires at the level at once, and quieten what fired.
+
+    Called after every bout of therapy and at the end of the day; one seizure a day is all that is counted.
+    """
     state, numbers = context.state, context.numbers
-    top = 0.9 * float(context.anatomy.dynamics.ceiling.min())
+    if context.day.seizure:
+        return
+    top = numbers["runaway-guard.level"] * float(context.anatomy.dynamics.ceiling.min())
     if float(state.rates.max()) < top or share_at_ceiling(context) <= numbers["runaway-guard.share"]:
         return
     context.day.seizure = True
@@ -37,7 +42,7 @@ def step(context: Context) -> None:
 MECHANISM = Mechanism(
     name="runaway-guard",
     phase=Phase.GUARD,
-    process="Activity near the ceiling in a tenth of an area is a seizure: logged, followed by lower excitability and no learning.",
+    process="A quarter of an area at half its ceiling at once is a seizure: logged, followed by lower excitability and no learning.",
     off="Runaway activity goes unnoticed and has no aftermath.",
     observable="seizures under a strong current",
     step=step,
