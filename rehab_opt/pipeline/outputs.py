@@ -53,7 +53,7 @@ def export(
     InputError
         If a format is unknown, or a session finds no open day in the calendar.
     """
-    from rehab_opt.report import dated_csv, render_html, to_ics
+    from rehab_opt.report import render_html, to_ics
 
     for name in formats:
         if name not in FORMATS:
@@ -61,7 +61,7 @@ def export(
     writers: dict[str, tuple[str, Callable[[], str]]] = {
         "html": ("report.html", lambda: render_html(report_data(run, calendar))),
         "json": ("schedule.json", run.schedule.to_json),
-        "csv": ("schedule.csv", lambda: dated_csv(run.schedule, calendar) if calendar else run.schedule.to_csv()),
+        "csv": _table(run, calendar),
         "ics": ("schedule.ics", lambda: to_ics(run.schedule, calendar)),
     }
     written = []
@@ -70,6 +70,15 @@ def export(
         write_atomically(directory / file, text())
         written.append(directory / file)
     return tuple(written)
+
+
+def _table(run: Run, calendar: Calendar | None) -> tuple[str, Callable[[], str]]:
+    """Dates go to a file of their own: `schedule.csv` stays what `load_schedule` reads."""
+    from rehab_opt.report import dated_csv
+
+    if calendar is None:
+        return "schedule.csv", run.schedule.to_csv
+    return "schedule-dates.csv", lambda: dated_csv(run.schedule, calendar)
 
 
 def report_data(run: Run, calendar: Calendar | None = None) -> ReportData:

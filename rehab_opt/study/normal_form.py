@@ -51,7 +51,8 @@ def _cohort(spec: CohortSpec, sha256: str) -> dict[str, object]:
     spreads = {"trait_spreads": dict(spec.trait_spreads)}
     if spec.people is not None:
         # The name without its directory: a run keeps a copy of the table beside its copy of the study.
-        return {"file": Path(spec.people).name, "sha256": sha256, **shared, **spreads}
+        known = {"sha256": sha256} if sha256 else {}
+        return {"file": Path(spec.people).name, **known, **shared, **spreads}
     days = {"enrolled_low": spec.enrolled_low, "enrolled_high": spec.enrolled_high}
     if spec.fm_mean is None:
         drawn = {"severity_alpha": spec.severity_alpha, "severity_beta": spec.severity_beta}

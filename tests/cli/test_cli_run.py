@@ -94,9 +94,9 @@ def test_report_writes_the_formats_asked_for_with_real_dates(finished, command, 
     directory, _ = finished
     dates = ("--start-date", "2026-03-02", "--tz", "Europe/Berlin", "--weekdays", "mon-fri", "--closed", "2026-03-03")
     result = command("report", directory, "--format", "csv,ics", "--out", "made", *dates)
-    assert result.stdout.split() == ["made/schedule.csv", "made/schedule.ics"]
-    assert {path.name for path in (tmp_path / "made").iterdir()} == {"schedule.csv", "schedule.ics"}
-    table = pd.read_csv(tmp_path / "made" / "schedule.csv", comment="#")
+    assert result.stdout.split() == ["made/schedule-dates.csv", "made/schedule.ics"]
+    assert {path.name for path in (tmp_path / "made").iterdir()} == {"schedule-dates.csv", "schedule.ics"}
+    table = pd.read_csv(tmp_path / "made" / "schedule-dates.csv", comment="#")
     assert set(table.weekday) <= {"mon", "tue", "wed", "thu", "fri"}
     assert "2026-03-03" not in set(table.date)
     assert "TZID=Europe/Berlin" in (tmp_path / "made" / "schedule.ics").read_text()
