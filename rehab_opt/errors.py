@@ -15,7 +15,8 @@ class InputError(ValueError):
     message
         The rule that was broken, in words.
     file, key, value, allowed, nearest
-        Where it was found, under which key, what stood there, what may stand there, and the nearest right name. Each may be left out.
+        Where it was found, under which key, what stood there, what may stand there, and the nearest right name.
+        Each may be left out.
 
     Examples
     --------

@@ -4,7 +4,8 @@
 2. morning: all stimuli are settled, function is tested
 3. choice: which arm does the acts of daily living, and how many
 4. life: the acts of the day teach what they can
-5. bouts of therapy in clock order, each: drive (stimulation) -> settle -> after-effect -> practice (learning, resources)
+5. bouts of therapy in clock order, each: drive (stimulation) -> settle -> after-effect -> practice (learning,
+   resources)
 6. guard: runaway activity, the vulnerable rim
 7. night: trophic release, consolidation, metaplasticity, inhibition, homeostasis, structure, pruning
 """
@@ -19,7 +20,7 @@ from rehab_opt.mechanisms.plasticity import task_learning
 from rehab_opt.mechanisms.safety import runaway_guard
 from rehab_opt.mechanisms.stimulation import field
 from rehab_opt.network.kernels import settle, thalamic_drive
-from rehab_opt.network.state import REACH, Anatomy, Bout, Day, State
+from rehab_opt.network.state import REACH, Anatomy, Bout, Day
 from rehab_opt.readout import score
 
 
@@ -117,9 +118,13 @@ class Conductor:
 
 def _without_field(bout: Bout) -> Bout:
     return Bout(
-        minutes=bout.minutes, skill=bout.skill, repetitions=bout.repetitions, half=bout.half,
-        feedback=bout.feedback, difficulty=bout.difficulty,
-    )  # fmt: skip
+        minutes=bout.minutes,
+        skill=bout.skill,
+        repetitions=bout.repetitions,
+        half=bout.half,
+        feedback=bout.feedback,
+        difficulty=bout.difficulty,
+    )
 
 
 def _note(context: Context, bout: Bout) -> None:
@@ -157,14 +162,25 @@ def _settle(context: Context, inputs: np.ndarray, rates: np.ndarray, drive: np.n
     bias = state.excitability - day.tonic + day.current
     work = np.empty_like(rates)
     settle(
-        state.recurrent.source, state.recurrent.weight, drive, bias, 1 + state.gain, state.alive, dynamics.step,
-        dynamics.ceiling, dynamics.softness, numbers["network.settle-tolerance"], int(numbers["network.settle-steps"]),
-        rates, work,
-    )  # fmt: skip
+        state.recurrent.source,
+        state.recurrent.weight,
+        drive,
+        bias,
+        1 + state.gain,
+        state.alive,
+        dynamics.step,
+        dynamics.ceiling,
+        dynamics.softness,
+        numbers["network.settle-tolerance"],
+        int(numbers["network.settle-steps"]),
+        rates,
+        work,
+    )
 
 
 def use_of_the_day(context: Context) -> None:
-    """Mean morning rate of each unit over the stimuli at their habitual shares: what homeostasis and growth read as calcium.
+    """Mean morning rate of each unit over the stimuli at their habitual shares: what homeostasis and growth read
+    as calcium.
 
     Taken without any field on, so that a coil at noon is not mistaken for the day's activity.
     """

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from rehab_opt.course.day import Conductor, morning, new_day
+from rehab_opt.course.day import Conductor, new_day
 from rehab_opt.course.record import Record
 from rehab_opt.course.result import Course, Outcome
 from rehab_opt.course.timeline import timeline
@@ -137,6 +137,3 @@ class _Clinic:
             sessions_done=self._sessions,
             adverse_events=len(record.events),
         )
-
-
-__all__ = ["Model", "morning"]

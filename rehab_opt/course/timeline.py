@@ -1,7 +1,9 @@
-"""From a day's sessions to bouts: stretches in which practice and stimulation are constant. The only place that reads minutes."""
+"""From a day's sessions to bouts: stretches in which practice and stimulation are constant. The only place that
+reads minutes."""
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -36,7 +38,7 @@ def _pieces(start: float, end: float, edges: Iterable[float], longest: float) ->
     """Cut [start, end] at the edges inside it and into equal parts no longer than ``longest`` minutes."""
     cuts = sorted({start, end, *(edge for edge in edges if start < edge < end)})
     found = []
-    for left, right in zip(cuts, cuts[1:], strict=False):
+    for left, right in itertools.pairwise(cuts):
         parts = max(1, math.ceil((right - left) / longest - 1e-9))
         step = (right - left) / parts
         found += [(left + step * k, left + step * (k + 1)) for k in range(parts)]

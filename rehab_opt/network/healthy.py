@@ -14,10 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehab_opt.network.kernels.accelerate import cache_folder
+from rehab_opt.network.kernels.hebbian import hebbian
+from rehab_opt.network.kernels.settle import settle, thalamic_drive
 from rehab_opt.network.layout import Layout, build_layout
 from rehab_opt.network.pathways import Pathway, build_pathways
-from rehab_opt.network.kernels.settle import settle, thalamic_drive
-from rehab_opt.network.kernels.hebbian import hebbian
 from rehab_opt.network.tasks import Tasks, build_tasks
 from rehab_opt.network.wiring import LOCAL, Wiring, build_wiring
 from rehab_opt.parameters import Parameters, stream
@@ -89,7 +89,7 @@ def fidelity(output: NDArray[np.floating], target: NDArray[np.floating]) -> NDAr
     """
     error = np.sqrt(np.sum((output - target) ** 2, axis=0))
     size = np.sqrt(np.sum(np.asarray(target, dtype=np.float64) ** 2, axis=0))
-    return np.maximum(0.0, 1.0 - error / size)
+    return np.asarray(np.maximum(0.0, 1.0 - error / size))
 
 
 def _excitability(layout: Layout, p: Parameters, seed: int) -> NDArray[np.float64]:
@@ -106,7 +106,9 @@ def _error(tasks: Tasks, pathways: tuple[Pathway, ...], rates: NDArray[np.float6
     return post
 
 
-def _learn(layout: Layout, tasks: Tasks, wiring: Wiring, pathways: tuple[Pathway, ...], p: Parameters, seed: int) -> Learned:
+def _learn(
+    layout: Layout, tasks: Tasks, wiring: Wiring, pathways: tuple[Pathway, ...], p: Parameters, seed: int
+) -> Learned:
     """Error-driven learning of every stimulus: thalamic synapses, and recurrent ones a tenth as fast."""
     dynamics = Dynamics.of(layout, p, np.float64)
     weight, input_weight = wiring.weight.copy(), wiring.input_weight.copy()
@@ -121,9 +123,20 @@ def _learn(layout: Layout, tasks: Tasks, wiring: Wiring, pathways: tuple[Pathway
     def respond(tolerance: float, steps: int) -> None:
         thalamic_drive(wiring.input_source, input_weight, tasks.inputs, drive)
         settle(
-            wiring.source, weight, drive, excitability, ones, ones, dynamics.step, dynamics.ceiling, dynamics.softness,
-            tolerance, steps, rates, work,
-        )  # fmt: skip
+            wiring.source,
+            weight,
+            drive,
+            excitability,
+            ones,
+            ones,
+            dynamics.step,
+            dynamics.ceiling,
+            dynamics.softness,
+            tolerance,
+            steps,
+            rates,
+            work,
+        )
 
     def prune() -> None:
         """Weak synapses go in youth, as they would later: an adult network has few of them left to lose."""
@@ -137,7 +150,19 @@ def _learn(layout: Layout, tasks: Tasks, wiring: Wiring, pathways: tuple[Pathway
         if step in (steps // 2, 3 * steps // 4, 19 * steps // 20):
             prune()
         post = _error(tasks, pathways, rates)[rows] * (rate / 8)
-        hebbian(rows, wiring.input_source, input_weight, fresh_input, input_weight.shape[1], post, tasks.inputs, 0, 0.0, INPUT_LEAST, INPUT_MOST)  # fmt: skip
+        hebbian(
+            rows,
+            wiring.input_source,
+            input_weight,
+            fresh_input,
+            input_weight.shape[1],
+            post,
+            tasks.inputs,
+            0,
+            0.0,
+            INPUT_LEAST,
+            INPUT_MOST,
+        )
         hebbian(rows, wiring.source, weight, fresh, LOCAL.stop, post * 0.1, rates, 0, 0.0, WEIGHT_LEAST, WEIGHT_MOST)
         respond(2e-3, 20)
     respond(p["network.settle-tolerance"] * 1e-3, 2000)

@@ -66,7 +66,9 @@ def _pathway(task: Task, layout: Layout, wiring: Wiring, p: Parameters, seed: in
     return Pathway(np.concatenate(units), np.concatenate(crossing), weight, np.concatenate(credits))
 
 
-def build_pathways(layout: Layout, tasks: Tasks, wiring: Wiring, parameters: Parameters, seed: int) -> tuple[Pathway, ...]:
+def build_pathways(
+    layout: Layout, tasks: Tasks, wiring: Wiring, parameters: Parameters, seed: int
+) -> tuple[Pathway, ...]:
     """Draw the readout of every task; nothing changes it but a lesion of units or fibres.
 
     Examples

@@ -1,4 +1,5 @@
-"""What the network can do: stimuli with target outputs in three domains, practised and held-out ones, and their inputs."""
+"""What the network can do: stimuli with target outputs in three domains, practised and held-out ones, and their
+inputs."""
 
 from __future__ import annotations
 
@@ -79,7 +80,8 @@ _PLAN = (
 
 
 def ring_angles(stimuli: int) -> NDArray[np.float64]:
-    """Return the stimuli's angles, rad: every second one on the ring first (practised), then those between (held out)."""
+    """Return the stimuli's angles, rad: every second one on the ring first (practised), then those between (held
+    out)."""
     return 2 * np.pi * np.concatenate([np.arange(0, stimuli, 2), np.arange(1, stimuli, 2)]) / stimuli
 
 

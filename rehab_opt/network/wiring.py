@@ -1,4 +1,5 @@
-"""Who is connected to whom before any learning: rows of fixed capacity per target unit, distance- and like-to-like-dependent."""
+"""Who is connected to whom before any learning: rows of fixed capacity per target unit, distance- and
+like-to-like-dependent."""
 
 from __future__ import annotations
 
@@ -125,7 +126,7 @@ def _sources(layout: Layout, name: str, hemisphere: int, area: int) -> NDArray[n
         return layout.select(1 - hemisphere, area, excitatory=True)
     if name == "areal":
         others = layout.select(hemisphere, None, excitatory=True)
-        return others[layout.area[others] != area]
+        return np.asarray(others[layout.area[others] != area])
     return layout.select(hemisphere, area, excitatory=True)
 
 
@@ -147,7 +148,9 @@ def _thalamic(
         tuning = np.where(np.isnan(angle), -1.0, np.cos(wiring.preferred[units][:, None] - angle) - 1)
         pick, _ = _choose(p["network.input-tuning"] * tuning, fan_in, rng)
         weight = rng.lognormal(0.0, 0.4, pick.shape) * np.exp(np.take_along_axis(tuning, pick, axis=1))
-        scale = total * gain[:, None] * np.where(layout.excitatory[units], 1.0, p["network.input-onto-inhibitory"])[:, None]
+        scale = (
+            total * gain[:, None] * np.where(layout.excitatory[units], 1.0, p["network.input-onto-inhibitory"])[:, None]
+        )
         columns = np.arange(first, first + fan_in)
         wiring.input_source[units[:, None], columns] = channels[pick]
         wiring.input_weight[units[:, None], columns] = weight * scale / weight.sum(axis=1, keepdims=True)
@@ -162,7 +165,9 @@ def _preferred_angles(layout: Layout, seed: int) -> NDArray[np.float64]:
             for excitatory in (True, False):
                 group = layout.select(hemisphere, area, excitatory)
                 rng = stream(seed, "preferred", hemisphere, area, int(excitatory))
-                angles[rng.permutation(group)] = 2 * np.pi * (np.arange(len(group)) + rng.random(len(group))) / len(group)
+                angles[rng.permutation(group)] = (
+                    2 * np.pi * (np.arange(len(group)) + rng.random(len(group))) / len(group)
+                )
     return angles
 
 
@@ -190,7 +195,12 @@ def build_wiring(layout: Layout, tasks: Tasks, parameters: Parameters, seed: int
     for hemisphere in range(2):
         for area in range(3):
             _thalamic(
-                wiring, layout, tasks, parameters, layout.select(hemisphere, area), stream(seed, "input", hemisphere, area)
+                wiring,
+                layout,
+                tasks,
+                parameters,
+                layout.select(hemisphere, area),
+                stream(seed, "input", hemisphere, area),
             )
             for excitatory in (True, False):
                 targets = layout.select(hemisphere, area, excitatory)

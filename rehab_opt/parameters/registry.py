@@ -1,4 +1,5 @@
-"""Every number of the model as data: value, unit, source, prior range; read by dotted name, overridable, never hidden in code."""
+"""Every number of the model as data: value, unit, source, prior range; read by dotted name, overridable, never
+hidden in code."""
 
 from __future__ import annotations
 
@@ -54,7 +55,9 @@ def catalogue() -> Mapping[str, Parameter]:
             for key, row in keys.items():
                 name = f"{group}.{key}"
                 low, high = row["prior"]
-                found[name] = Parameter(name, float(row["value"]), row["unit"], row["source"], (float(low), float(high)))
+                found[name] = Parameter(
+                    name, float(row["value"]), row["unit"], row["source"], (float(low), float(high))
+                )
     return found
 
 

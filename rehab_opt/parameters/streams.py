@@ -1,4 +1,5 @@
-"""Named random streams: a number depends on what it is used for, never on the order or the worker in which it was drawn."""
+"""Named random streams: a number depends on what it is used for, never on the order or the worker in which it was
+drawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""A patient made real: the healthy network with the lesion and the traits, as the anatomy and state that a course starts from."""
+"""A patient made real: the healthy network with the lesion and the traits, as the anatomy and state that a course
+starts from."""
 
 from __future__ import annotations
 
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 from rehab_opt.errors import InputError
 from rehab_opt.network.healthy import Dynamics, HealthyNetwork, healthy_network
 from rehab_opt.network.state import Anatomy, Rows, Skill, State
-from rehab_opt.network.wiring import AREAL, CALLOSAL, CAPACITY, DISYNAPTIC, INHIBITORY, INPUT_CAPACITY, LOCAL
+from rehab_opt.network.wiring import CALLOSAL, CAPACITY, DISYNAPTIC, INHIBITORY, LOCAL
 from rehab_opt.parameters import Parameters, stream
 from rehab_opt.patient.damage import dead_units, lesioned_hemisphere, spared_fibres
 from rehab_opt.patient.person import Patient
@@ -60,9 +61,7 @@ def _skills(network: HealthyNetwork, affected: int) -> tuple[tuple[Skill, ...], 
         size = (task.columns.stop - task.columns.start) if held_out else task.practised
         kept = list(range(task.columns.start, task.columns.start + size))
         place = slice(len(columns), len(columns) + size)
-        skills.append(
-            Skill(name, place, task.practised, task.targets[:, :size], path, network.learned.fidelity[kept])
-        )
+        skills.append(Skill(name, place, task.practised, task.targets[:, :size], path, network.learned.fidelity[kept]))
         columns += kept
     return tuple(skills), columns
 
@@ -70,11 +69,13 @@ def _skills(network: HealthyNetwork, affected: int) -> tuple[tuple[Skill, ...], 
 def _habit(skills: tuple[Skill, ...], p: Parameters) -> NDArray[np.float64]:
     """Share of a healthy day's practice per stimulus: acts of both arms, touch, recall; held-out ones less often."""
     habit = np.zeros(skills[-1].columns.stop)
-    for skill, weight in zip(skills, (0.5, 0.5, p["arm-choice.touch-share"], p["arm-choice.recall-share"]), strict=True):
+    for skill, weight in zip(
+        skills, (0.5, 0.5, p["arm-choice.touch-share"], p["arm-choice.recall-share"]), strict=True
+    ):
         share = np.ones(skill.columns.stop - skill.columns.start)
         share[skill.practised :] = p["arm-choice.held-out-weight"]
         habit[skill.columns] = weight * share / share.sum()
-    return habit / habit.sum()
+    return np.asarray(habit / habit.sum())
 
 
 def _rim(network: HealthyNetwork, dead: NDArray[np.bool_], hemisphere: int, width: float) -> NDArray[np.float64]:
@@ -111,7 +112,10 @@ def _candidates(network: HealthyNetwork, seed: int) -> tuple[NDArray[np.int32], 
         for area in range(3):
             rows = layout.select(hemisphere, area, excitatory=True)
             rng = stream(seed, "candidates", hemisphere, area)
-            for target, kind, width in ((units, True, p["network.excitatory-width"]), (inhibitory, False, p["network.inhibitory-width"])):
+            for target, kind, width in (
+                (units, True, p["network.excitatory-width"]),
+                (inhibitory, False, p["network.inhibitory-width"]),
+            ):
                 pool = layout.select(hemisphere, area, excitatory=kind)
                 pick = pool[rng.integers(0, len(pool), (len(rows), 4 * CANDIDATES))]
                 gap = layout.position[rows][:, None, :] - layout.position[pick]
@@ -209,7 +213,12 @@ def _cast(skill: Skill, real: Real) -> Skill:
 
 
 def _state(
-    network: HealthyNetwork, anatomy: Anatomy, patient: Patient, usual: NDArray[np.float64], numbers: Parameters, real: Real
+    network: HealthyNetwork,
+    anatomy: Anatomy,
+    patient: Patient,
+    usual: NDArray[np.float64],
+    numbers: Parameters,
+    real: Real,
 ) -> State:
     learned, n = network.learned, network.layout.units
     recurrent = _rows(network.wiring.source, learned.weight, real)
@@ -217,9 +226,7 @@ def _state(
     recurrent.weight[:, CALLOSAL.start : DISYNAPTIC.stop] = 0  # the callosal mechanism joins the hemispheres
     squares = (anatomy.intact_rates.astype(np.float64) ** 2) @ anatomy.habit.astype(np.float64)
     bound = (learned.weight[:, LOCAL] != 0).sum(axis=1) + (learned.input_weight != 0).sum(axis=1)
-    out = np.bincount(
-        network.wiring.source[:, LOCAL][learned.weight[:, LOCAL] != 0].ravel(), minlength=n
-    )
+    out = np.bincount(network.wiring.source[:, LOCAL][learned.weight[:, LOCAL] != 0].ravel(), minlength=n)
     one, zero = np.ones(n, dtype=real), np.zeros(n, dtype=real)
     return State(
         recurrent=recurrent,
@@ -240,6 +247,3 @@ def _state(
         minute_threshold=one.copy(),
         value=np.array([1.0, 1.0]),
     )
-
-
-__all__ = ["AREAL", "Brain", "INPUT_CAPACITY", "build", "personal_numbers"]

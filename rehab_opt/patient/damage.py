@@ -32,7 +32,9 @@ def _struck_by_disc(
         distance = np.linalg.norm(layout.position[own] - centre, axis=1)
         return own[np.argsort(distance, kind="stable")[: round(disc.share * len(own))]]
     everywhere = layout.select(hemisphere)
-    return everywhere[np.linalg.norm(layout.position[everywhere] - centre, axis=1) <= (disc.radius_mm or 0.0)]
+    return np.asarray(
+        everywhere[np.linalg.norm(layout.position[everywhere] - centre, axis=1) <= (disc.radius_mm or 0.0)]
+    )
 
 
 def _strongest(network: HealthyNetwork, hemisphere: int, area: int, excitatory: bool, n: int) -> NDArray[np.int64]:
@@ -68,7 +70,8 @@ def dead_units(patient: Patient, network: HealthyNetwork, parameters: Parameters
 
 
 def _even_order(angle: NDArray[np.float64], rng: np.random.Generator) -> NDArray[np.int64]:
-    """Order units so that every first part of the order is spread evenly over preferred angles (van der Corput 1935)."""
+    """Order units so that every first part of the order is spread evenly over preferred angles (van der Corput
+    1935)."""
     n = len(angle)
     place = np.empty(n, dtype=np.int64)
     place[np.argsort(angle, kind="stable")] = (np.arange(n) + rng.integers(n)) % n

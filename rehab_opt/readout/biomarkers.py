@@ -39,7 +39,7 @@ class Biomarkers:
         total = np.count_nonzero(state.recurrent.weight[:, LOCAL]) + np.count_nonzero(state.thalamic.weight)
         now = _responsive(state.rates[self._units])
         return {
-            "turnover": 100 * (day.formed + day.removed) / max(total, 1),
+            "turnover": 100 * (day.formed + day.removed) / max(int(total), 1),
             "ei_ratio": self._ratio(state, day),
             "connectivity": _agreement(self._pattern, _correlations(state.rates[self._watched])),
             "newly_responsive": float(np.mean(now & ~self._responsive)),

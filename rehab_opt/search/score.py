@@ -11,9 +11,8 @@ import numpy as np
 from rehab_opt.errors import unknown_name_error
 
 if TYPE_CHECKING:
-    from rehab_opt.study import Constraint, Objective
-
     from rehab_opt.search.evaluate import PatientResult
+    from rehab_opt.study import Constraint, Objective
 
 CONSTRAINTS = ("seizure-rate", "lesion-growth")
 

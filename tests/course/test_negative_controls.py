@@ -16,9 +16,18 @@ from rehab_opt.therapy import ConstantPolicy, Schedule, Session, Stimulation, pr
 
 SMALL = {"network.units": 240}
 CHANGING = (
-    "penumbra", "tonic-gaba", "growth-window", "task-learning", "metaplasticity", "inhibitory-plasticity",
-    "homeostasis", "structural-plasticity", "pruning", "consolidation", "vulnerable-rim",
-)  # fmt: skip
+    "penumbra",
+    "tonic-gaba",
+    "growth-window",
+    "task-learning",
+    "metaplasticity",
+    "inhibitory-plasticity",
+    "homeostasis",
+    "structural-plasticity",
+    "pruning",
+    "consolidation",
+    "vulnerable-rim",
+)
 
 
 def daily(days=20, first=0, **settings):

@@ -90,9 +90,20 @@ def test_settled_rates_are_a_fixed_point_and_silent_units_are_exactly_silent():
         drive += network.learned.input_weight[:, [k]] * network.tasks.inputs[network.wiring.input_source[:, k]]
     dynamics = Dynamics.of(network.layout, p, np.float64)
     settle(
-        network.wiring.source, network.learned.weight, drive, network.learned.excitability, ones, ones, dynamics.step,
-        dynamics.ceiling, dynamics.softness, 0.0, 20, rates, np.empty_like(rates),
-    )  # fmt: skip
+        network.wiring.source,
+        network.learned.weight,
+        drive,
+        network.learned.excitability,
+        ones,
+        ones,
+        dynamics.step,
+        dynamics.ceiling,
+        dynamics.softness,
+        0.0,
+        20,
+        rates,
+        np.empty_like(rates),
+    )
     assert np.abs(rates - network.learned.rates).max() < 1e-4
     assert (rates[rates > 0] >= 1e-12).all()
 

@@ -188,7 +188,8 @@ def therapy(w: World, s: World, p: World, d: World) -> None:
 
 
 def guard(w: World, s: World, p: World, d: World) -> None:
-    """A seizure if too many units of an area fire near their ceiling at once; overuse kills units at the rim early on."""
+    """A seizure if too many units of an area fire near their ceiling at once; overuse kills units at the rim early
+    on."""
     high = s["rates"] > p["runaway-guard.level"] * w["ceiling"][:, None]
     worst = 0.0
     for hemisphere in range(2):

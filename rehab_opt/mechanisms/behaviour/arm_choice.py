@@ -11,7 +11,8 @@ from rehab_opt.network.state import GOOD_ARM, REACH
 
 
 def preference(context: Context) -> float:
-    """Return the probability of choosing the affected arm without a mitt: a logistic function of the difference in value."""
+    """Return the probability of choosing the affected arm without a mitt: a logistic function of the difference in
+    value."""
     numbers, value = context.numbers, context.state.value
     lead = value[0] - value[1] + numbers["arm-choice.threshold"]
     return 1 / (1 + math.exp(-lead / numbers["arm-choice.temperature"]))

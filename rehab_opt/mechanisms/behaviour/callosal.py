@@ -9,7 +9,8 @@ SLOTS = slice(CALLOSAL.start, DISYNAPTIC.stop)
 
 
 def step(context: Context) -> None:
-    """Join the hemispheres with the intact callosal weights; dead units' terminals are silent because their units are."""
+    """Join the hemispheres with the intact callosal weights; dead units' terminals are silent because their units
+    are."""
     context.state.recurrent.weight[:, SLOTS] = context.anatomy.callosal[:, SLOTS]
 
 

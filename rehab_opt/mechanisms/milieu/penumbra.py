@@ -8,7 +8,8 @@ from rehab_opt.mechanisms.base import Context, Mechanism, Phase
 
 
 def strike(context: Context) -> None:
-    """Silence living units at the lesion: near its edge by lack of blood, far away by the share of input that was cut."""
+    """Silence living units at the lesion: near its edge by lack of blood, far away by the share of input that was
+    cut."""
     state, anatomy, numbers = context.state, context.anatomy, context.numbers
     near = numbers["penumbra.depth"] * anatomy.rim
     far = numbers["penumbra.diaschisis"] * anatomy.cut_input
@@ -16,7 +17,8 @@ def strike(context: Context) -> None:
 
 
 def step(context: Context) -> None:
-    """Silence falls exponentially, near the edge with reperfusion, elsewhere more slowly (van der Vliet 2020: 1.2 weeks)."""
+    """Silence falls exponentially, near the edge with reperfusion, elsewhere more slowly (van der Vliet 2020: 1.2
+    weeks)."""
     if context.day.index == 0:
         strike(context)
         return
@@ -28,7 +30,9 @@ def step(context: Context) -> None:
 MECHANISM = Mechanism(
     name="penumbra",
     phase=Phase.MILIEU,
-    process="Living units near the lesion, and units that lost input, fall silent on day 0 and return over days to weeks.",
+    process=(
+        "Living units near the lesion, and units that lost input, fall silent on day 0 and return over days to weeks."
+    ),
     off="No living unit is silenced.",
     observable="FM-UE on day 1",
     step=step,

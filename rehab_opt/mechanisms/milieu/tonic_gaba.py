@@ -8,7 +8,8 @@ from rehab_opt.mechanisms.base import Context, Mechanism, Phase
 
 
 def step(context: Context) -> None:
-    """Tonic inhibition = strength x nearness x (on about day 2.5, off about day 14); not stretched by the clock (Clarkson 2010)."""
+    """Tonic inhibition = strength x nearness x (on about day 2.5, off about day 14); not stretched by the clock
+    (Clarkson 2010)."""
     numbers, day = context.numbers, context.day
     rise = 1 / (1 + math.exp(-(day.index - numbers["tonic-gaba.on-day"]) / 0.5))
     fall = 1 / (1 + math.exp((day.index - numbers["tonic-gaba.off-day"]) / 2.0))

@@ -25,7 +25,9 @@ def step(context: Context) -> None:
 MECHANISM = Mechanism(
     name="trophic-release",
     phase=Phase.NIGHT,
-    process="Consolidation needs local trophic support, a Hill function of practice-evoked release in the neighbourhood.",
+    process=(
+        "Consolidation needs local trophic support, a Hill function of practice-evoked release in the neighbourhood."
+    ),
     off="Every unit has full support whatever it did.",
     observable="stable weights after a day of little practice",
     step=step,

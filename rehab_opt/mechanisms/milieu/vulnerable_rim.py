@@ -10,7 +10,8 @@ from rehab_opt.mechanisms.base import Context, Mechanism, Phase
 
 
 def step(context: Context) -> None:
-    """q_i *= exp(-k v rim_i o^2 / (1 + o)), o the day's drive above ``threshold`` x habit, v falling about day 7 (Humm 1998)."""
+    """q_i *= exp(-k v rim_i o^2 / (1 + o)), o the day's drive above ``threshold`` x habit, v falling about day 7
+    (Humm 1998)."""
     state, anatomy, numbers, day = context.state, context.anatomy, context.numbers, context.day
     age = (day.index - numbers["vulnerable-rim.end-day"]) / 0.7
     vulnerability = 1 / (1 + math.exp(min(age, 50.0)))

@@ -1,1 +1,2 @@
-"""Change of synaptic weights and excitability: task learning, metaplasticity, inhibition, homeostasis, consolidation."""
+"""Change of synaptic weights and excitability: task learning, metaplasticity, inhibition, homeostasis,
+consolidation."""

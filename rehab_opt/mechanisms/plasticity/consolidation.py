@@ -15,7 +15,10 @@ def _night(context: Context, share: float) -> None:
     fixed = (context.day.support * share).astype(state.rates.dtype)
     keep = float(np.exp(-1 / numbers["consolidation.labile-days"]))
     ripen = 1 / numbers["consolidation.maturation-days"]
-    for rows, slots, least in ((state.recurrent, LOCAL.stop, WEIGHT_LEAST), (state.thalamic, INPUT_CAPACITY, INPUT_LEAST)):
+    for rows, slots, least in (
+        (state.recurrent, LOCAL.stop, WEIGHT_LEAST),
+        (state.thalamic, INPUT_CAPACITY, INPUT_LEAST),
+    ):
         consolidate(rows.weight, rows.stable, rows.maturity, slots, fixed, keep, ripen, least)
 
 

@@ -11,7 +11,8 @@ from rehab_opt.network.wiring import INPUT_CAPACITY, LOCAL
 
 
 def step(context: Context) -> None:
-    """h -= excess x gain; w *= 1 - excess x gain; the set point itself follows slowly (Turrigiano 2008, Hengen 2013)."""
+    """h -= excess x gain; w *= 1 - excess x gain; the set point itself follows slowly (Turrigiano 2008, Hengen
+    2013)."""
     state, numbers, day = context.state, context.numbers, context.day
     real = state.rates.dtype
     living = context.anatomy.layout.excitatory & (state.integrity > 0)
@@ -28,7 +29,9 @@ def step(context: Context) -> None:
 MECHANISM = Mechanism(
     name="homeostasis",
     phase=Phase.NIGHT,
-    process="Intrinsic excitability and excitatory synapses of a unit move against its distance from its own set point.",
+    process=(
+        "Intrinsic excitability and excitatory synapses of a unit move against its distance from its own set point."
+    ),
     off="Excitability and total excitatory weight answer to nothing.",
     observable="mean rate of deprived units days after the loss of input",
     step=step,

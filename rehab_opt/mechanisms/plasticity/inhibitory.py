@@ -1,4 +1,5 @@
-"""Inhibitory plasticity: interneurons' synapses grow on units that fire above their set point and weaken on quiet ones."""
+"""Inhibitory plasticity: interneurons' synapses grow on units that fire above their set point and weaken on quiet
+ones."""
 
 from __future__ import annotations
 
@@ -10,7 +11,8 @@ from rehab_opt.network.wiring import INHIBITORY
 
 
 def step(context: Context) -> None:
-    """|w_ij| <- |w_ij| (1 + rate excess_i r_j / mean r): fixed point at the own set point, frozen where r_j = 0 (Vogels 2011)."""
+    """|w_ij| <- |w_ij| (1 + rate excess_i r_j / mean r): fixed point at the own set point, frozen where r_j = 0
+    (Vogels 2011)."""
     state, numbers, layout = context.state, context.numbers, context.anatomy.layout
     excess = relative_excess(context.day.activity, state.set_point)
     excess = np.where(layout.excitatory & (state.integrity > 0), excess, 0) * numbers["inhibitory-plasticity.rate"]
@@ -18,7 +20,16 @@ def step(context: Context) -> None:
     presynaptic = np.minimum(context.day.activity / max(float(interneurons.mean()), 1e-6), 3.0)
     real = state.rates.dtype
     recurrent = state.recurrent
-    balance_rows(recurrent.source, recurrent.weight, recurrent.stable, INHIBITORY.start, INHIBITORY.stop, excess.astype(real), presynaptic.astype(real), 1.0)  # fmt: skip
+    balance_rows(
+        recurrent.source,
+        recurrent.weight,
+        recurrent.stable,
+        INHIBITORY.start,
+        INHIBITORY.stop,
+        excess.astype(real),
+        presynaptic.astype(real),
+        1.0,
+    )
 
 
 MECHANISM = Mechanism(

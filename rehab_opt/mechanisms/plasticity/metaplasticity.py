@@ -26,7 +26,19 @@ def step(context: Context) -> None:
     chosen = rates[rows]
     post = chosen * (chosen - state.threshold[rows][:, None]) * (habit * numbers["metaplasticity.rate"])[None, :]
     recurrent = state.recurrent
-    hebbian(rows, recurrent.source, recurrent.weight, recurrent.maturity, LOCAL.stop, post.astype(rates.dtype), rates, 0, 1.0, WEIGHT_LEAST, WEIGHT_MOST)  # fmt: skip
+    hebbian(
+        rows,
+        recurrent.source,
+        recurrent.weight,
+        recurrent.maturity,
+        LOCAL.stop,
+        post.astype(rates.dtype),
+        rates,
+        0,
+        1.0,
+        WEIGHT_LEAST,
+        WEIGHT_MOST,
+    )
 
 
 MECHANISM = Mechanism(

@@ -51,7 +51,9 @@ def _better_half(skill: Skill, context: Context, first: int, last: int) -> NDArr
     return np.asarray(miss <= np.median(miss), dtype=np.float64)
 
 
-def teach(context: Context, skill: Skill, repetitions: NDArray[np.floating], feedback: float, difficulty: float) -> None:
+def teach(
+    context: Context, skill: Skill, repetitions: NDArray[np.floating], feedback: float, difficulty: float
+) -> None:
     """Apply the rule for repetitions [stimuli] of consecutive stimuli of one skill that start at its first column."""
     state, numbers, path = context.state, context.numbers, skill.path
     first = skill.columns.start
@@ -69,9 +71,33 @@ def teach(context: Context, skill: Skill, repetitions: NDArray[np.floating], fee
     post = np.ascontiguousarray(post.astype(rates.dtype))
     rigid, share = numbers["consolidation.rigid"], numbers["task-learning.recurrent-share"]
     thalamic, recurrent = state.thalamic, state.recurrent
-    hebbian(path.units, thalamic.source, thalamic.weight, thalamic.maturity, INPUT_CAPACITY, post, context.anatomy.inputs, first, rigid, INPUT_LEAST, INPUT_MOST)  # fmt: skip
+    hebbian(
+        path.units,
+        thalamic.source,
+        thalamic.weight,
+        thalamic.maturity,
+        INPUT_CAPACITY,
+        post,
+        context.anatomy.inputs,
+        first,
+        rigid,
+        INPUT_LEAST,
+        INPUT_MOST,
+    )
     post *= share
-    hebbian(path.units, recurrent.source, recurrent.weight, recurrent.maturity, LOCAL.stop, post, rates, first, rigid, WEIGHT_LEAST, WEIGHT_MOST)  # fmt: skip
+    hebbian(
+        path.units,
+        recurrent.source,
+        recurrent.weight,
+        recurrent.maturity,
+        LOCAL.stop,
+        post,
+        rates,
+        first,
+        rigid,
+        WEIGHT_LEAST,
+        WEIGHT_MOST,
+    )
 
 
 def step(context: Context) -> None:
@@ -97,7 +123,9 @@ def live(context: Context) -> None:
 MECHANISM = Mechanism(
     name="task-learning",
     phase=Phase.PRACTICE,
-    process="Practised stimuli change thalamic and recurrent synapses by presynaptic rate x eligibility x fed-back error.",
+    process=(
+        "Practised stimuli change thalamic and recurrent synapses by presynaptic rate x eligibility x fed-back error."
+    ),
     off="Practice and daily life change no synapse through error.",
     observable="thalamic weights after a day of practice",
     step=step,

@@ -42,7 +42,10 @@ def step(context: Context) -> None:
 MECHANISM = Mechanism(
     name="runaway-guard",
     phase=Phase.GUARD,
-    process="A quarter of an area at half its ceiling at once is a seizure: logged, followed by lower excitability and no learning.",
+    process=(
+        "A quarter of an area at half its ceiling at once is a seizure: logged, followed by lower "
+        "excitability and no learning."
+    ),
     off="Runaway activity goes unnoticed and has no aftermath.",
     observable="seizures under a strong current",
     step=step,

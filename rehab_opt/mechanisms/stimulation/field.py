@@ -1,4 +1,5 @@
-"""Stimulation: a bias current with place, sign and strength, and a minute-scale after-effect that slides with activity."""
+"""Stimulation: a bias current with place, sign and strength, and a minute-scale after-effect that slides with
+activity."""
 
 from __future__ import annotations
 
@@ -28,7 +29,8 @@ def step(context: Context) -> None:
 
 
 def leave(context: Context) -> None:
-    """Advance the labile gain over the bout: z is the rate under the field relative to the morning's, on practised reaching."""
+    """Advance the labile gain over the bout: z is the rate under the field relative to the morning's, on practised
+    reaching."""
     bout, state, anatomy, numbers = context.bout, context.state, context.anatomy, context.numbers
     if bout is None or not context.memory.get("stimulated-today"):
         return
@@ -45,10 +47,17 @@ def leave(context: Context) -> None:
         calcium[here] = current.calcium
     real = state.rates.dtype
     after_effect(
-        state.gain, state.minute_threshold, np.clip(z, 0, 2).astype(real), calcium.astype(real), driven, bout.minutes,
-        numbers["stimulation.threshold-minutes"], numbers["stimulation.after-minutes"],
-        numbers["stimulation.after-rate"], numbers["stimulation.after-most"],
-    )  # fmt: skip
+        state.gain,
+        state.minute_threshold,
+        np.clip(z, 0, 2).astype(real),
+        calcium.astype(real),
+        driven,
+        bout.minutes,
+        numbers["stimulation.threshold-minutes"],
+        numbers["stimulation.after-minutes"],
+        numbers["stimulation.after-rate"],
+        numbers["stimulation.after-most"],
+    )
     dead = ~(state.integrity > 0)
     state.gain[dead | ~anatomy.layout.excitatory] = 0
 
@@ -56,7 +65,10 @@ def leave(context: Context) -> None:
 MECHANISM = Mechanism(
     name="stimulation",
     phase=Phase.DRIVE,
-    process="A field adds a current to the units beneath it; what it leaves behind follows a threshold that slides within minutes.",
+    process=(
+        "A field adds a current to the units beneath it; what it leaves behind follows a threshold that "
+        "slides within minutes."
+    ),
     off="Currents and paired stimulation have no effect.",
     observable="rates under a current",
     step=step,

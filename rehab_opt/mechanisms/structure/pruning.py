@@ -19,9 +19,13 @@ def step(context: Context) -> None:
     everywhere = np.ones(len(anatomy.inputs), dtype=real)
     inputs = np.ascontiguousarray(chance[:, LOCAL.stop :])
     rows = state.recurrent
-    context.day.removed += prune(rows.source, rows.weight, rows.stable, rows.maturity, LOCAL.stop, hazard, width, use, use, chance)  # fmt: skip
+    context.day.removed += prune(
+        rows.source, rows.weight, rows.stable, rows.maturity, LOCAL.stop, hazard, width, use, use, chance
+    )
     rows = state.thalamic
-    context.day.removed += prune(rows.source, rows.weight, rows.stable, rows.maturity, INPUT_CAPACITY, hazard, width, use, everywhere, inputs)  # fmt: skip
+    context.day.removed += prune(
+        rows.source, rows.weight, rows.stable, rows.maturity, INPUT_CAPACITY, hazard, width, use, everywhere, inputs
+    )
 
 
 MECHANISM = Mechanism(

@@ -1,4 +1,5 @@
-"""Structural plasticity: axonal and dendritic elements grow and retract with activity; vacant ones pair into synapses."""
+"""Structural plasticity: axonal and dendritic elements grow and retract with activity; vacant ones pair into
+synapses."""
 
 from __future__ import annotations
 
@@ -13,7 +14,8 @@ Floats = NDArray[np.floating]
 
 
 def growth_curve(calcium: Floats, low: float, high: float) -> Floats:
-    """Return 2 exp(-((C - xi) / zeta)^2) - 1, positive between ``low`` and ``high``, -1 far away (Butz and van Ooyen 2013).
+    """Return 2 exp(-((C - xi) / zeta)^2) - 1, positive between ``low`` and ``high``, -1 far away (Butz and van
+    Ooyen 2013).
 
     Examples
     --------
@@ -26,7 +28,8 @@ def growth_curve(calcium: Floats, low: float, high: float) -> Floats:
 
 
 def _grow_elements(context: Context) -> None:
-    """Elements follow the growth curve of activity relative to the unit's own set point (1 = at it, where growth is 0)."""
+    """Elements follow the growth curve of activity relative to the unit's own set point (1 = at it, where growth
+    is 0)."""
     state, numbers, day = context.state, context.numbers, context.day
     calcium = day.activity / np.maximum(state.set_point, state.rates.dtype.type(0.02))
     speed = numbers["structural-plasticity.rate"] * day.growth * state.integrity
@@ -46,8 +49,22 @@ def _bound(context: Context) -> tuple[Floats, Floats, Floats]:
     recurrent, thalamic = state.recurrent, state.thalamic
     dendritic, axonal, inhibitory = (np.zeros(units, dtype=np.int64) for _ in range(3))
     count_bound(recurrent.source, recurrent.weight, 0, LOCAL.stop, dendritic, axonal)
-    count_bound(thalamic.source, thalamic.weight, 0, INPUT_CAPACITY, dendritic, np.zeros(len(context.anatomy.inputs), dtype=np.int64))  # fmt: skip
-    count_bound(recurrent.source, recurrent.weight, INHIBITORY.start, INHIBITORY.stop, inhibitory, np.zeros(units, dtype=np.int64))  # fmt: skip
+    count_bound(
+        thalamic.source,
+        thalamic.weight,
+        0,
+        INPUT_CAPACITY,
+        dendritic,
+        np.zeros(len(context.anatomy.inputs), dtype=np.int64),
+    )
+    count_bound(
+        recurrent.source,
+        recurrent.weight,
+        INHIBITORY.start,
+        INHIBITORY.stop,
+        inhibitory,
+        np.zeros(units, dtype=np.int64),
+    )
     real = state.rates.dtype
     return dendritic.astype(real), axonal.astype(real), inhibitory.astype(real)
 
@@ -63,8 +80,29 @@ def _lose(context: Context, dendritic: Floats, axonal: Floats) -> int:
     gone, none = _lost_share(dendritic, state.dendritic), np.zeros(len(context.anatomy.inputs), dtype=real)
     chance = context.draws.uniform("retract", (units, LOCAL.stop + INPUT_CAPACITY), real)
     rows, inputs = state.recurrent, state.thalamic
-    lost = retract(rows.source, rows.weight, rows.stable, rows.maturity, LOCAL.stop, gone, _lost_share(axonal, state.axonal), chance)  # fmt: skip
-    return int(lost + retract(inputs.source, inputs.weight, inputs.stable, inputs.maturity, INPUT_CAPACITY, gone, none, np.ascontiguousarray(chance[:, LOCAL.stop :])))  # fmt: skip
+    lost = retract(
+        rows.source,
+        rows.weight,
+        rows.stable,
+        rows.maturity,
+        LOCAL.stop,
+        gone,
+        _lost_share(axonal, state.axonal),
+        chance,
+    )
+    return int(
+        lost
+        + retract(
+            inputs.source,
+            inputs.weight,
+            inputs.stable,
+            inputs.maturity,
+            INPUT_CAPACITY,
+            gone,
+            none,
+            np.ascontiguousarray(chance[:, LOCAL.stop :]),
+        )
+    )
 
 
 def _pair(context: Context, dendritic: Floats, axonal: Floats, inhibitory: Floats) -> int:
@@ -79,11 +117,47 @@ def _pair(context: Context, dendritic: Floats, axonal: Floats, inhibitory: Float
     wants = [np.where(thalamic_first, vacant, 0).astype(real), np.where(thalamic_first, 0, vacant).astype(real)]
     rows, inputs = state.recurrent, state.thalamic
     endless = np.full(len(anatomy.inputs), 1e9, dtype=real)
-    made = pair(inputs.source, inputs.weight, inputs.stable, inputs.maturity, 0, INPUT_CAPACITY, wants[0], endless, anatomy.input_candidates, chance[0], start)  # fmt: skip
-    made += pair(rows.source, rows.weight, rows.stable, rows.maturity, 0, LOCAL.stop, wants[1], offered.astype(real), anatomy.candidates, chance[1], start)  # fmt: skip
+    made = pair(
+        inputs.source,
+        inputs.weight,
+        inputs.stable,
+        inputs.maturity,
+        0,
+        INPUT_CAPACITY,
+        wants[0],
+        endless,
+        anatomy.input_candidates,
+        chance[0],
+        start,
+    )
+    made += pair(
+        rows.source,
+        rows.weight,
+        rows.stable,
+        rows.maturity,
+        0,
+        LOCAL.stop,
+        wants[1],
+        offered.astype(real),
+        anatomy.candidates,
+        chance[1],
+        start,
+    )
     calls = (state.inhibitory_dendritic - inhibitory) * anatomy.layout.excitatory * (state.integrity > 0)
     terminals = np.full(units, 1e9, dtype=real)
-    made += pair(rows.source, rows.weight, rows.stable, rows.maturity, INHIBITORY.start, INHIBITORY.stop, calls.astype(real), terminals, anatomy.inhibitory_candidates, chance[2], -start)  # fmt: skip
+    made += pair(
+        rows.source,
+        rows.weight,
+        rows.stable,
+        rows.maturity,
+        INHIBITORY.start,
+        INHIBITORY.stop,
+        calls.astype(real),
+        terminals,
+        anatomy.inhibitory_candidates,
+        chance[2],
+        -start,
+    )
     return int(made)
 
 
@@ -118,7 +192,10 @@ def step(context: Context) -> None:
 MECHANISM = Mechanism(
     name="structural-plasticity",
     phase=Phase.NIGHT,
-    process="Synaptic elements grow below and retract above the set point; vacant ones pair by distance; spared fibres sprout.",
+    process=(
+        "Synaptic elements grow below and retract above the set point; vacant ones pair by distance; spared "
+        "fibres sprout."
+    ),
     off="No synapse forms or is lost with its element, and no fibre sprouts.",
     observable="synapses formed per day, and strength of spared fibres",
     step=step,

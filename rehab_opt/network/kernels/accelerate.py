@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import numba
 
@@ -45,7 +45,8 @@ def _writable(folder: Path) -> bool:
 def cache_folder() -> Path:
     """Return a writable folder for what this version of the package computes once: compiled kernels, healthy networks.
 
-    ``REHAB_OPT_CACHE`` names another place; without a writable home a folder in the system's temporary directory serves.
+    ``REHAB_OPT_CACHE`` names another place; without a writable home a folder in the system's temporary directory
+    serves.
 
     Examples
     --------
@@ -63,7 +64,8 @@ def cache_folder() -> Path:
 
 
 def kernel(*, reassociate: bool = False) -> Callable[[Kernel], Kernel]:
-    """Return the decorator of a pure kernel: arrays and scalars in, arrays changed in place, GIL released, cached on disk.
+    """Return the decorator of a pure kernel: arrays and scalars in, arrays changed in place, GIL released, cached
+    on disk.
 
     numba watches only the file of the kernel itself, so the cache folder carries the hash of the whole package instead
     of trusting file times. ``reassociate`` lets a sum along the innermost axis be vectorised; its order is then fixed
@@ -72,12 +74,13 @@ def kernel(*, reassociate: bool = False) -> Callable[[Kernel], Kernel]:
     flags: set[str] = {"contract", "nsz"} | ({"reassoc"} if reassociate else set())
 
     def compile_kernel(function: Kernel) -> Kernel:
-        before = numba.config.CACHE_DIR
-        numba.config.CACHE_DIR = str(cache_folder() / "kernels")
+        settings = cast("Any", numba.config)
+        before = settings.CACHE_DIR
+        settings.CACHE_DIR = str(cache_folder() / "kernels")
         try:
-            compiled: Kernel = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=flags)(function)
+            compiled = numba.njit(cache=True, nogil=True, error_model="numpy", fastmath=flags)(function)
         finally:
-            numba.config.CACHE_DIR = before
-        return compiled
+            settings.CACHE_DIR = before
+        return cast("Kernel", compiled)
 
     return compile_kernel

@@ -1,4 +1,5 @@
-"""Kernels over rows of synapses: correlation of target and source, and the update that three-factor and Hebbian rules share."""
+"""Kernels over rows of synapses: correlation of target and source, and the update that three-factor and Hebbian
+rules share."""
 
 from __future__ import annotations
 

@@ -46,7 +46,9 @@ def consolidate(
 
 
 @kernel()
-def scale_rows(weight: Floats, stable: Floats, first: int, last: int, factor: Floats, least: float, most: float) -> None:
+def scale_rows(
+    weight: Floats, stable: Floats, first: int, last: int, factor: Floats, least: float, most: float
+) -> None:
     """Multiply the occupied synapses in slots first ... last - 1 of every row by the row's factor, within bounds.
 
     Bounds are on the magnitude, so that inhibitory (negative) weights keep their sign. ``stable`` is scaled alike.

@@ -47,7 +47,8 @@ def settle(
 
     Euler steps of tau dr/dt = -r + alive phi(gain (W r + drive + bias)) with a step ``step`` = dt / tau per unit and
     phi(u) = u^2 / (u + softness + u^2 / ceiling) for u > 0: quadratic near the threshold, about linear above it and
-    saturating at ``ceiling`` (after Rubin, Van Hooser and Miller 2015, with a bound). Rates below 1e-12 are set to 0: silenced units would
+    saturating at ``ceiling`` (after Rubin, Van Hooser and Miller 2015, with a bound). Rates below 1e-12 are set to
+    0: silenced units would
     otherwise decay into subnormal numbers, which slow the loop twentyfold.
 
     Parameters
@@ -92,7 +93,7 @@ def settle(
                 new[i, s] = r if r > tiny else zero
                 largest = max(largest, abs(d))
         old, new = new, old
-        change = largest
+        change = float(largest)
         taken += 1
     if taken % 2 == 1:
         for i in range(units):

@@ -1,4 +1,5 @@
-"""Kernels that make and remove synapses: pruning by hazard, loss with retracted elements, and pairing of free elements."""
+"""Kernels that make and remove synapses: pruning by hazard, loss with retracted elements, and pairing of free
+elements."""
 
 from __future__ import annotations
 
