@@ -84,9 +84,16 @@ class Model:
             mitt = max((session.constraint for session in sessions), default=0.0)
             context.day = new_day(brain.anatomy, index, mitt, bouts)
             self._conductor.live(context)
+            loudest = float(context.state.rates.max())
+            if not math.isfinite(loudest):
+                outcome = Outcome.INVALID
+                break
             record.morning(context, float(sum(session.minutes for session in sessions)))
             if record.seizures > brain.numbers["runaway-guard.most-days"]:
                 outcome = Outcome.RUNAWAY
+                break
+            if loudest == 0:
+                outcome = Outcome.DIED_OUT
                 break
         return record.finish(patient.id, outcome, growth_limit=brain.numbers["vulnerable-rim.event"])
 

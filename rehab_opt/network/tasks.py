@@ -104,7 +104,7 @@ def build_tasks(parameters: Parameters, seed: int) -> Tasks:
     --------
     >>> tasks = build_tasks(Parameters(), seed=0)
     >>> [task.name for task in tasks.tasks][-1], tasks.inputs.shape
-    ('recall', (132, 56))
+    ('recall', (120, 56))
     """
     width = parameters["task.channel-width"]
     n_channels = sum(row[4] + row[5] for row in _PLAN)

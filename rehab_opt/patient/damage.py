@@ -89,7 +89,9 @@ def _graded(spared: float, n: int, width: float) -> NDArray[np.float64]:
 
     A unit stands for many neurons, so its bundle can be cut in part; ``width`` 0 would cut whole units only.
     """
-    place = (np.arange(n) + 0.5) / max(n, 1)
+    if n == 0:
+        return np.zeros(0)
+    place = (np.arange(n) + 0.5) / n
     low, high = -width - 1.0, 1.0 + width
     for _ in range(60):
         edge = (low + high) / 2

@@ -89,7 +89,7 @@ def test_fibres_are_spared_by_share_and_nested(network):
     for share in (0.0, 0.25, 0.5, 0.9, 1.0):
         patient = Patient(id="p", seed=5, lesion=Lesion.disc(share=0.2, cst_spared=share))
         dead = dead_units(patient, network, SMALL)
-        fibre = spared_fibres(patient, network, dead)
+        fibre = spared_fibres(patient, network, dead, SMALL)
         alive = group[~dead[group]]
         assert fibre[alive].sum() == pytest.approx(share * len(alive))
         assert not fibre[dead].any()
@@ -100,7 +100,7 @@ def test_fibres_are_spared_by_share_and_nested(network):
 
 def test_sensory_fibres_are_their_own(network):
     patient = Patient(id="p", seed=5, lesion=Lesion(sensory_spared=0.5))
-    fibre = spared_fibres(patient, network, dead_units(patient, network, SMALL))
+    fibre = spared_fibres(patient, network, dead_units(patient, network, SMALL), SMALL)
     assert set(np.flatnonzero(fibre < 1)) <= set(network.layout.select(0, SENSORY, excitatory=True))
     assert (fibre < 1).any()
 
