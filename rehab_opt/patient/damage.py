@@ -89,8 +89,8 @@ def _graded(spared: float, n: int, width: float) -> NDArray[np.float64]:
 
     A unit stands for many neurons, so its bundle can be cut in part; ``width`` 0 would cut whole units only.
     """
-    if n == 0:
-        return np.zeros(0)
+    if n == 0 or spared in (0.0, 1.0):
+        return np.full(n, spared)
     place = (np.arange(n) + 0.5) / n
     low, high = -width - 1.0, 1.0 + width
     for _ in range(60):
