@@ -3,23 +3,19 @@
 1. milieu: what the tissue around does today (penumbra, growth window, tonic inhibition)
 2. morning: all stimuli are settled, function is tested
 3. choice: which arm does the acts of daily living, and how many
-4. life: the acts of the day teach what they can
+4. life: the acts of the day teach and tire
 5. bouts of therapy in clock order, each: drive (stimulation) -> settle -> after-effect -> practice (learning,
-   resources)
+   resources) -> watch (runaway activity under a field)
 6. guard: runaway activity, the vulnerable rim
 7. night: trophic release, consolidation, metaplasticity, inhibition, homeostasis, structure, pruning
+8. rest: what sleep restores
 """
 
 from __future__ import annotations
 
 import numpy as np
 
-from rehab_opt.mechanisms import MECHANISMS, Context, Phase
-from rehab_opt.mechanisms.milieu import resources
-from rehab_opt.mechanisms.plasticity import task_learning
-from rehab_opt.mechanisms.safety import runaway_guard
-from rehab_opt.mechanisms.stimulation import field
-from rehab_opt.network.kernels import settle, thalamic_drive
+from rehab_opt.mechanisms import MECHANISMS, Context, Mechanism, Phase
 from rehab_opt.network.state import REACH, Anatomy, Bout, Day
 from rehab_opt.readout import score
 
@@ -50,18 +46,15 @@ class Conductor:
     ----------
     off
         Names of the mechanisms that are removed; what happens in their place is said in their own rows.
+    mechanisms
+        The rows, in order; within a phase they act in this order.
     """
 
-    __slots__ = ("_steps", "off")
+    __slots__ = ("_steps",)
 
-    def __init__(self, off: tuple[str, ...] = ()) -> None:
-        self.off = frozenset(off)
+    def __init__(self, off: tuple[str, ...] = (), mechanisms: tuple[Mechanism, ...] = MECHANISMS) -> None:
         self._steps = {
-            phase: tuple(
-                step
-                for row in MECHANISMS
-                if row.phase is phase and (step := row.instead if row.name in self.off else row.step) is not None
-            )
+            phase: tuple(step for row in mechanisms for step in row.steps(phase, removed=row.name in off))
             for phase in Phase
         }
 
@@ -71,67 +64,42 @@ class Conductor:
             step(context)
 
     def live(self, context: Context) -> None:
-        """Run one day on the context's state, steps 1 to 7 of this module's list."""
+        """Run one day on the context's state, steps 1 to 8 of this module's list."""
         self.run(Phase.MILIEU, context)
         morning(context)
         self.run(Phase.CHOICE, context)
-        if "task-learning" not in self.off:
-            task_learning.live(context)
-        if "resources" not in self.off:
-            affected = context.anatomy.skills[REACH].columns
-            heard = float(context.day.feedback_practice[affected].sum())
-            resources.spend(context, heard, affected.start, affected.stop)
+        self.run(Phase.LIFE, context)
         use_of_the_day(context)
         self._therapy(context)
         self.run(Phase.GUARD, context)
         self.run(Phase.NIGHT, context)
-        if "resources" not in self.off:
-            resources.recover(context)
+        self.run(Phase.REST, context)
         context.state.gain[:] = 0
         context.state.minute_threshold[:] = 1
 
-    def _watch(self, context: Context) -> None:
-        """Look for runaway activity while a field is on; the day's guard looks again in the evening."""
-        if "runaway-guard" not in self.off:
-            runaway_guard.step(context)
-
     def _therapy(self, context: Context) -> None:
         day = context.day
-        stimulated = any(bout.current is not None and bout.current.gate == 0 for bout in day.bouts)
-        context.memory["stimulated-today"] = float(stimulated and "stimulation" not in self.off)
         if day.bouts:
             day.reference = context.state.rates.copy()
         for bout in day.bouts:
-            context.bout = bout if "stimulation" not in self.off else _without_field(bout)
+            context.bout = bout
             self.run(Phase.DRIVE, context)
-            if bout.skill is not None or context.memory["stimulated-today"]:
-                respond(context, context.bout)
-            if context.memory["stimulated-today"]:
-                field.leave(context)
+            if bout.skill is not None or day.stimulated:
+                respond(context, bout)
+            self.run(Phase.AFTER, context)
             self.run(Phase.PRACTICE, context)
-            _note(context, context.bout)
+            _note(context, bout)
             if bout.current is not None:
-                self._watch(context)
+                self.run(Phase.WATCH, context)
         context.bout = None
         day.current[:] = 0
-
-
-def _without_field(bout: Bout) -> Bout:
-    return Bout(
-        minutes=bout.minutes,
-        skill=bout.skill,
-        repetitions=bout.repetitions,
-        half=bout.half,
-        feedback=bout.feedback,
-        difficulty=bout.difficulty,
-    )
 
 
 def _note(context: Context, bout: Bout) -> None:
     if bout.skill is None or bout.repetitions == 0:
         return
     day, skill = context.day, context.anatomy.skills[bout.skill]
-    first, last = task_learning.chosen_stimuli(bout, skill)
+    first, last = bout.stimuli(skill)
     columns = slice(skill.columns.start + first, skill.columns.start + last)
     each = bout.repetitions / (last - first)
     day.practice[columns] += each
@@ -141,7 +109,7 @@ def _note(context: Context, bout: Bout) -> None:
 def morning(context: Context) -> None:
     """Settle all stimuli from yesterday's rates and test every skill."""
     state, anatomy = context.state, context.anatomy
-    _settle(context, anatomy.inputs, state.rates, state.drive)
+    _settle(context, anatomy.inputs, state.rates)
     context.day.scores = score(anatomy, state)
 
 
@@ -150,32 +118,18 @@ def respond(context: Context, bout: Bout) -> None:
     skill = context.anatomy.skills[REACH if bout.skill is None else bout.skill]
     columns = slice(skill.columns.start, skill.columns.start + skill.practised)
     rates = np.ascontiguousarray(context.state.rates[:, columns])
-    inputs = np.ascontiguousarray(context.anatomy.inputs[:, columns])
-    _settle(context, inputs, rates, np.empty_like(rates))
+    _settle(context, np.ascontiguousarray(context.anatomy.inputs[:, columns]), rates)
     context.state.rates[:, columns] = rates
 
 
-def _settle(context: Context, inputs: np.ndarray, rates: np.ndarray, drive: np.ndarray) -> None:
-    state, anatomy, numbers, day = context.state, context.anatomy, context.numbers, context.day
-    dynamics = anatomy.dynamics
-    thalamic_drive(state.thalamic.source, state.thalamic.weight, inputs, drive)
+def _settle(context: Context, inputs: np.ndarray, rates: np.ndarray) -> None:
+    state, numbers, day, settling = context.state, context.numbers, context.day, context.settling
+    alive = state.alive
+    settling.load(state.recurrent.source, state.recurrent.weight, alive)
     bias = state.excitability - day.tonic + day.current
-    work = np.empty_like(rates)
-    settle(
-        state.recurrent.source,
-        state.recurrent.weight,
-        drive,
-        bias,
-        1 + state.gain,
-        state.alive,
-        dynamics.step,
-        dynamics.ceiling,
-        dynamics.softness,
-        numbers["network.settle-tolerance"],
-        int(numbers["network.settle-steps"]),
-        rates,
-        work,
-    )
+    settling.drive(state.thalamic.source, state.thalamic.weight, inputs, bias)
+    tolerance, most = numbers["network.settle-tolerance"], int(numbers["network.settle-steps"])
+    settling.run(1 + state.gain, alive, rates, tolerance, most)
 
 
 def use_of_the_day(context: Context) -> None:

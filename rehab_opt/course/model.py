@@ -80,7 +80,7 @@ class Model:
         outcome = Outcome.COMPLETED
         for index in range(days + 1):
             sessions = clinic.sessions(index, record)
-            bouts = timeline(sessions, brain.anatomy.lesioned, brain.numbers)
+            bouts = timeline(sessions, brain.anatomy.lesioned, brain.numbers, "stimulation" not in self.off)
             mitt = max((session.constraint for session in sessions), default=0.0)
             context.day = new_day(brain.anatomy, index, mitt, bouts)
             self._conductor.live(context)

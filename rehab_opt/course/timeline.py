@@ -6,7 +6,6 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
 
 from rehab_opt.network.layout import AREAS
 from rehab_opt.network.state import SKILLS, Bout, Current
@@ -51,7 +50,7 @@ def _practice(session: Session, current: Current | None, p: Parameters) -> list[
     per_minute = session.repetitions / session.minutes
     longest = min(p["practice.bout-minutes"], p["practice.bout-repetitions"] / max(per_minute, 1e-9))
     edges = [start + session.minutes / 2] if session.order == "blocked" else []
-    if session.stimulation is not None:
+    if current is not None:
         edges += [*session.stimulation_span()]
     bouts = []
     for left, right in _pieces(start, end, edges, longest):
@@ -71,7 +70,7 @@ def _practice(session: Session, current: Current | None, p: Parameters) -> list[
 
 
 def _during(session: Session, minute: float, current: Current | None) -> Current | None:
-    if current is None or session.stimulation is None:
+    if current is None:
         return None
     first, last = session.stimulation_span()
     # Events of paired stimulation are timed to the movements, so it lasts as long as the practice does.
@@ -80,7 +79,7 @@ def _during(session: Session, minute: float, current: Current | None) -> Current
 
 def _alone(session: Session, current: Current) -> list[tuple[float, Bout]]:
     """Stimulation outside the practice, in pieces of at most 5 minutes."""
-    if session.stimulation is None or current.gate > 0:
+    if current.gate > 0:
         return []
     first, last = session.stimulation_span()
     start, end = session.start, session.start + session.minutes
@@ -93,8 +92,27 @@ def _alone(session: Session, current: Current) -> list[tuple[float, Bout]]:
     ]
 
 
-def timeline(sessions: Sequence[Session], lesioned: int, p: Parameters) -> tuple[Bout, ...]:
+def _current(session: Session, lesioned: int, p: Parameters) -> Current | None:
+    """None for a sham as well: else the practice would be cut, and settle anew, where nothing begins or ends."""
+    if session.stimulation is None:
+        return None
+    current = field_of(session.stimulation, lesioned, p)
+    return None if current.amplitude == current.calcium == current.gate == 0 else current
+
+
+def timeline(sessions: Sequence[Session], lesioned: int, p: Parameters, stimulated: bool = True) -> tuple[Bout, ...]:
     """Return a day's bouts in clock order, with pauses between them where a field was on before.
+
+    Parameters
+    ----------
+    sessions
+        The day's.
+    lesioned
+        Index of the lesioned hemisphere: what ipsilesional means.
+    p
+        The patient's numbers.
+    stimulated
+        False: every stimulation is a sham.
 
     Examples
     --------
@@ -105,10 +123,7 @@ def timeline(sessions: Sequence[Session], lesioned: int, p: Parameters) -> tuple
     """
     timed: list[tuple[float, Bout]] = []
     for session in sessions:
-        current = None if session.stimulation is None else field_of(session.stimulation, lesioned, p)
-        if current is not None and current.amplitude == current.calcium == current.gate == 0:
-            # A sham: without this the practice would be cut where nothing begins and ends, and settle anew there.
-            session, current = replace(session, stimulation=None), None
+        current = _current(session, lesioned, p) if stimulated else None
         if current is not None:
             timed += _alone(session, current)
         if session.minutes > 0 and session.repetitions > 0:

@@ -9,6 +9,7 @@ from enum import Enum
 import numpy as np
 from numpy.typing import NDArray
 
+from rehab_opt.network.settling import Settling
 from rehab_opt.network.state import Anatomy, Bout, Day, State
 from rehab_opt.parameters import Parameters, stream
 
@@ -19,14 +20,18 @@ class Phase(Enum):
     LESION = "lesion"
     MILIEU = "milieu"
     CHOICE = "choice"
+    LIFE = "life"
     DRIVE = "drive"
+    AFTER = "after"
     PRACTICE = "practice"
+    WATCH = "watch"
     GUARD = "guard"
     NIGHT = "night"
+    REST = "rest"
 
 
 class Draws:
-    """The course's random numbers: one generator per use, always drawn in the same shape every day.
+    """The course's random numbers: one generator per use; what a day draws never depends on the state.
 
     Turning one mechanism off, or a session more or less, therefore shifts nobody else's numbers.
     """
@@ -46,6 +51,12 @@ class Draws:
         """Return numbers in [0, 1) from the stream of one use; single precision draws are exact in double precision."""
         return self._of(use).random(shape, dtype=np.float32).astype(real, copy=False)
 
+    def chosen(self, use: str, size: int, share: float) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+        """Return which of ``size`` things happen to be met, each with chance ``share``, and a number in [0, 1) each."""
+        generator = self._of(use)
+        met = generator.choice(size, generator.binomial(size, share), replace=False, shuffle=False)
+        return met, generator.random(len(met), dtype=np.float32)
+
     def normal(self, use: str) -> float:
         """Return one standard normal number from the stream of one use."""
         return float(self._of(use).standard_normal())
@@ -54,6 +65,8 @@ class Draws:
 @dataclass(slots=True)
 class Context:
     """All that a mechanism may see: anatomy, state, the day, the patient's numbers, random numbers, the current bout.
+
+    ``settling`` is the workspace in which the rates are settled; it holds nothing that outlives a call but counts.
 
     No score of severity, no protocol name and no dose in minutes is in here (`Bout.minutes` serves the minute-scale
     dynamics of stimulation only).
@@ -65,7 +78,14 @@ class Context:
     numbers: Parameters
     draws: Draws
     bout: Bout | None = None
-    memory: dict[str, float] = field(default_factory=dict)
+    settling: Settling = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Make the workspace in which this patient's rates are settled."""
+        self.settling = Settling(self.anatomy.dynamics, self.state.recurrent.weight.shape)
+
+
+Step = Callable[[Context], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +108,8 @@ class Mechanism:
         Changes ``context.state`` and ``context.day`` in place.
     instead
         What happens in its place when it is removed; None = nothing.
+    also
+        What else it does, in other phases of the day.
     """
 
     name: str
@@ -95,8 +117,16 @@ class Mechanism:
     process: str
     off: str
     observable: str
-    step: Callable[[Context], None]
-    instead: Callable[[Context], None] | None = None
+    step: Step
+    instead: Step | None = None
+    also: tuple[tuple[Phase, Step], ...] = ()
+
+    def steps(self, phase: Phase, removed: bool = False) -> tuple[Step, ...]:
+        """Return what the mechanism does in a phase; when it is removed, only what happens in its place."""
+        if removed:
+            return (self.instead,) if phase is self.phase and self.instead is not None else ()
+        first = (self.step,) if phase is self.phase else ()
+        return first + tuple(step for when, step in self.also if when is phase)
 
 
 def relative_excess(activity: NDArray[np.floating], set_point: NDArray[np.floating]) -> NDArray[np.floating]:

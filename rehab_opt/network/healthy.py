@@ -15,9 +15,10 @@ from numpy.typing import NDArray
 
 from rehab_opt.network.kernels.accelerate import cache_folder
 from rehab_opt.network.kernels.hebbian import hebbian
-from rehab_opt.network.kernels.settle import settle, thalamic_drive
 from rehab_opt.network.layout import Layout, build_layout
+from rehab_opt.network.partners import Partners, build_partners
 from rehab_opt.network.pathways import Pathway, build_pathways
+from rehab_opt.network.settling import Dynamics, Settling
 from rehab_opt.network.tasks import Tasks, build_tasks
 from rehab_opt.network.wiring import LOCAL, Wiring, build_wiring
 from rehab_opt.parameters import Parameters, stream
@@ -60,23 +61,8 @@ class HealthyNetwork:
     tasks: Tasks
     wiring: Wiring
     pathways: tuple[Pathway, ...]
+    partners: Partners
     learned: Learned
-
-
-@dataclass(frozen=True, slots=True)
-class Dynamics:
-    """Constants of the rate dynamics per unit, in one precision."""
-
-    step: NDArray[np.floating]
-    ceiling: NDArray[np.floating]
-    softness: float
-
-    @staticmethod
-    def of(layout: Layout, p: Parameters, real: type[np.floating]) -> Dynamics:
-        """Read the constants: Euler step / time constant, and rate ceiling, by type of unit."""
-        tau = np.where(layout.excitatory, p["network.tau-excitatory"], p["network.tau-inhibitory"])
-        top = np.where(layout.excitatory, p["network.ceiling-excitatory"], p["network.ceiling-inhibitory"])
-        return Dynamics((p["network.settle-step"] / tau).astype(real), top.astype(real), p["network.softness"])
 
 
 def fidelity(output: NDArray[np.floating], target: NDArray[np.floating]) -> NDArray[np.float64]:
@@ -110,33 +96,19 @@ def _learn(
     layout: Layout, tasks: Tasks, wiring: Wiring, pathways: tuple[Pathway, ...], p: Parameters, seed: int
 ) -> Learned:
     """Error-driven learning of every stimulus: thalamic synapses, and recurrent ones a tenth as fast."""
-    dynamics = Dynamics.of(layout, p, np.float64)
     weight, input_weight = wiring.weight.copy(), wiring.input_weight.copy()
     excitability = _excitability(layout, p, seed)
-    shape = (layout.units, tasks.inputs.shape[1])
-    drive, rates, work = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    rates = np.zeros((layout.units, tasks.inputs.shape[1]))
     ones = np.ones(layout.units)
     fresh, fresh_input = np.zeros_like(weight), np.zeros_like(input_weight)
     rows = np.flatnonzero(layout.excitatory)
     rate = p["development.rate"]
+    settling = Settling(Dynamics.of(layout, p, np.float64), weight.shape)
 
     def respond(tolerance: float, steps: int) -> None:
-        thalamic_drive(wiring.input_source, input_weight, tasks.inputs, drive)
-        settle(
-            wiring.source,
-            weight,
-            drive,
-            excitability,
-            ones,
-            ones,
-            dynamics.step,
-            dynamics.ceiling,
-            dynamics.softness,
-            tolerance,
-            steps,
-            rates,
-            work,
-        )
+        settling.load(wiring.source, weight, ones)
+        settling.drive(wiring.input_source, input_weight, tasks.inputs, excitability)
+        settling.run(ones, ones, rates, tolerance, steps)
 
     def prune() -> None:
         """Weak synapses go in youth, as they would later: an adult network has few of them left to lose."""
@@ -166,7 +138,7 @@ def _learn(
         hebbian(rows, wiring.source, weight, fresh, LOCAL.stop, post * 0.1, rates, 0, 0.0, WEIGHT_LEAST, WEIGHT_MOST)
         respond(2e-3, 20)
     respond(p["network.settle-tolerance"] * 1e-3, 2000)
-    scores = np.zeros(shape[1])
+    scores = np.zeros(rates.shape[1])
     for task, path in zip(tasks.tasks, pathways, strict=True):
         scores[task.columns] = fidelity(path.weight @ rates[path.units, task.columns], task.targets)
     return Learned(weight, input_weight, excitability, rates, scores)
@@ -203,7 +175,8 @@ def _healthy(overrides: tuple[tuple[str, float], ...], seed: int) -> HealthyNetw
     if learned is None:
         learned = _learn(layout, tasks, wiring, pathways, p, seed)
         _store(path, learned)
-    return HealthyNetwork(p, seed, layout, tasks, wiring, pathways, learned)
+    partners = build_partners(layout, tasks, p, seed)
+    return HealthyNetwork(p, seed, layout, tasks, wiring, pathways, partners, learned)
 
 
 def healthy_network(parameters: Parameters, seed: int) -> HealthyNetwork:

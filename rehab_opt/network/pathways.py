@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,12 +28,23 @@ class Pathway:
         area's mean weight, so that an output is a mean of rates whatever the size of the network.
     credit
         float64 [n, OUTPUTS]: the same links, of order 1 each, along which an error is fed back.
+    strength
+        [OUTPUTS]: total weight of each output's links.
+    share
+        [n, OUTPUTS]: share of each output in a unit's links; rows sum to 1 (or are 0).
     """
 
     units: NDArray[np.int64]
     contralateral: NDArray[np.bool_]
-    weight: NDArray[np.float64]
-    credit: NDArray[np.float64]
+    weight: NDArray[np.floating]
+    credit: NDArray[np.floating]
+    strength: NDArray[np.floating] = field(init=False)
+    share: NDArray[np.floating] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Derive what sprouting asks of the links every night."""
+        object.__setattr__(self, "strength", np.maximum(self.weight.sum(axis=1), 1e-9))
+        object.__setattr__(self, "share", self.credit / np.maximum(self.credit.sum(axis=1, keepdims=True), 1e-9))
 
 
 def _links(

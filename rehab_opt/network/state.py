@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.network.healthy import Dynamics
 from rehab_opt.network.layout import Layout
 from rehab_opt.network.pathways import Pathway
+from rehab_opt.network.settling import Dynamics
 
 Floats = NDArray[np.floating]
 SKILLS = ("reach", "good-arm", "touch", "recall")
@@ -76,6 +76,8 @@ class Anatomy:
         [units, stimuli]: responses before the lesion.
     habit
         [stimuli]: share of the day's practice that each stimulus had before the lesion; sums to 1.
+    usual
+        [units]: mean rate over a healthy day, the stimuli at their habitual shares.
     neighbours
         int32 [units, m]: nearby units that share trophic factors.
     candidates, input_candidates, inhibitory_candidates
@@ -98,6 +100,7 @@ class Anatomy:
     cut_input: Floats
     intact_rates: Floats
     habit: Floats
+    usual: Floats
     neighbours: NDArray[np.int32]
     candidates: NDArray[np.int32]
     input_candidates: NDArray[np.int32]
@@ -115,8 +118,8 @@ class State:
     ----------
     recurrent, thalamic
         Synapses.
-    rates, drive
-        [units, stimuli]: settled rates of the morning, and thalamic drive.
+    rates
+        [units, stimuli]: settled rates of the morning.
     integrity
         0 dead ... 1 whole.
     silence
@@ -142,7 +145,6 @@ class State:
     recurrent: Rows
     thalamic: Rows
     rates: Floats
-    drive: Floats
     integrity: Floats
     silence: Floats
     fibre: Floats
@@ -217,6 +219,11 @@ class Bout:
     difficulty: float = 0.5
     current: Current | None = None
 
+    def stimuli(self, skill: Skill) -> tuple[int, int]:
+        """Return first and last + 1 of the practised stimuli: all of them, or one half in blocked order."""
+        middle = skill.practised // 2
+        return ((0, skill.practised), (0, middle), (middle, skill.practised))[self.half]
+
 
 @dataclass(slots=True)
 class Day:
@@ -272,3 +279,8 @@ class Day:
     formed: int = 0
     removed: int = 0
     seizure: bool = False
+
+    @property
+    def stimulated(self) -> bool:
+        """Whether any bout of the day is under a field (paired stimulation has none)."""
+        return any(bout.current is not None and bout.current.gate == 0 for bout in self.bouts)

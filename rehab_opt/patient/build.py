@@ -9,15 +9,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehab_opt.errors import InputError
-from rehab_opt.network.healthy import Dynamics, HealthyNetwork, healthy_network
+from rehab_opt.network.healthy import HealthyNetwork, healthy_network
+from rehab_opt.network.settling import Dynamics
 from rehab_opt.network.state import Anatomy, Rows, Skill, State
 from rehab_opt.network.wiring import CALLOSAL, CAPACITY, DISYNAPTIC, INHIBITORY, LOCAL
 from rehab_opt.parameters import Parameters, stream
 from rehab_opt.patient.damage import dead_units, lesioned_hemisphere, spared_fibres
 from rehab_opt.patient.person import Patient
+from rehab_opt.patient.surroundings import cut_input, rim_of
 
 Real = type[np.float32] | type[np.float64]
-CANDIDATES = 48
 _INTACT_SIDES = ("left", "right")
 
 
@@ -78,58 +79,6 @@ def _habit(skills: tuple[Skill, ...], p: Parameters) -> NDArray[np.float64]:
     return np.asarray(habit / habit.sum())
 
 
-def _rim(network: HealthyNetwork, dead: NDArray[np.bool_], hemisphere: int, width: float) -> NDArray[np.float64]:
-    """Nearness to the nearest dead unit of the lesioned hemisphere: exp(-(distance / width)^2), 0 elsewhere."""
-    layout = network.layout
-    rim = np.zeros(layout.units)
-    lost = np.flatnonzero(dead & (layout.hemisphere == hemisphere))
-    if len(lost) == 0:
-        return rim
-    own = layout.select(hemisphere)
-    nearest = np.full(len(own), np.inf)
-    for start in range(0, len(lost), 256):
-        gap = layout.position[own][:, None, :] - layout.position[lost[start : start + 256]][None, :, :]
-        nearest = np.minimum(nearest, np.sqrt((gap**2).sum(axis=2)).min(axis=1))
-    # The edge runs about half a spacing beyond the outermost dead unit, whatever the density of units.
-    spacing = layout.side / np.sqrt(layout.units / 6)
-    rim[own] = np.exp(-((np.maximum(nearest - spacing / 2, 0) / width) ** 2))
-    return rim
-
-
-def _cut_input(network: HealthyNetwork, dead: NDArray[np.bool_]) -> NDArray[np.float64]:
-    """Share of each unit's excitatory recurrent input in health that came from units now dead."""
-    source, weight = network.wiring.source, np.maximum(network.learned.weight, 0.0)
-    flow = weight * network.learned.rates.mean(axis=1)[source]
-    return np.asarray((flow * dead[source]).sum(axis=1) / np.maximum(flow.sum(axis=1), 1e-12))
-
-
-def _candidates(network: HealthyNetwork, seed: int) -> tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.int32]]:
-    """Sources that growing elements may meet: excitatory neighbours (near ones more often), channels, interneurons."""
-    layout, p = network.layout, network.parameters
-    units = np.full((layout.units, CANDIDATES), -1, dtype=np.int32)
-    channels, inhibitory = units.copy(), units.copy()
-    for hemisphere in range(2):
-        for area in range(3):
-            rows = layout.select(hemisphere, area, excitatory=True)
-            rng = stream(seed, "candidates", hemisphere, area)
-            for target, kind, width in (
-                (units, True, p["network.excitatory-width"]),
-                (inhibitory, False, p["network.inhibitory-width"]),
-            ):
-                pool = layout.select(hemisphere, area, excitatory=kind)
-                pick = pool[rng.integers(0, len(pool), (len(rows), 4 * CANDIDATES))]
-                gap = layout.position[rows][:, None, :] - layout.position[pick]
-                keys = -(gap**2).sum(axis=2) / (2 * width**2) + rng.gumbel(size=pick.shape)
-                keys[pick == rows[:, None]] = -np.inf
-                best = np.argsort(-keys, axis=1, kind="stable")[:, :CANDIDATES]
-                target[rows] = np.take_along_axis(pick, best, axis=1)
-            owned = np.concatenate(
-                [np.arange(t.channels.start, t.channels.stop) for t in network.tasks.tasks if t.area == area]
-            )
-            channels[rows] = rng.choice(owned, (len(rows), CANDIDATES))
-    return units, channels, inhibitory
-
-
 def _rows(source: NDArray[np.int32], weight: NDArray[np.float64], real: Real) -> Rows:
     return Rows(source.copy(), weight.astype(real), weight.astype(real), np.ones(weight.shape, dtype=real))
 
@@ -179,10 +128,10 @@ def build(patient: Patient, parameters: Parameters, real: Real = np.float32) -> 
     callosal = np.zeros((layout.units, CAPACITY))
     factor = patient.traits.callosal_strength
     callosal[:, CALLOSAL.start : DISYNAPTIC.stop] = learned.weight[:, CALLOSAL.start : DISYNAPTIC.stop]
-    # The trait acts where it was learned around: only the part beyond the average is the patient's own.
+    # Health was learned with the average link; a patient's own deviation from it adds to the lesion's imbalance.
     callosal[:, DISYNAPTIC] *= factor
     rng = stream(patient.seed, "stimulation", "field")
-    units, channels, inhibitory = _candidates(network, patient.wiring)
+    partners = network.partners
     excitatory = layout.excitatory
     anatomy = Anatomy(
         layout=layout,
@@ -191,14 +140,15 @@ def build(patient: Patient, parameters: Parameters, real: Real = np.float32) -> 
         inputs=np.ascontiguousarray(network.tasks.inputs[:, columns].astype(real)),
         lesioned=hemisphere,
         dead=dead,
-        rim=_rim(network, dead, hemisphere, parameters["lesion.rim-width"]).astype(real),
-        cut_input=_cut_input(network, dead).astype(real),
+        rim=rim_of(network, dead, hemisphere, parameters["lesion.rim-width"]).astype(real),
+        cut_input=cut_input(network, dead).astype(real),
         intact_rates=rates.astype(real),
         habit=habit.astype(real),
+        usual=usual.astype(real),
         neighbours=network.wiring.source[:, LOCAL.start : LOCAL.start + 16],
-        candidates=units,
-        input_candidates=channels,
-        inhibitory_candidates=inhibitory,
+        candidates=partners.units,
+        input_candidates=partners.channels,
+        inhibitory_candidates=partners.inhibitory,
         callosal=callosal.astype(real),
         placement=(rng.lognormal(0.0, 0.35, layout.units) * np.where(excitatory, 1.0, 0.4)).astype(real),
         orientation=(0.25 * patient.traits.stimulation_orientation + rng.normal(0.0, 1.0, layout.units)).astype(real),
@@ -232,7 +182,6 @@ def _state(
         recurrent=recurrent,
         thalamic=thalamic,
         rates=anatomy.intact_rates.copy(),
-        drive=np.zeros_like(anatomy.intact_rates),
         integrity=np.where(anatomy.dead, 0.0, 1.0).astype(real),
         silence=zero.copy(),
         fibre=spared_fibres(patient, network, anatomy.dead, numbers).astype(real),

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from rehab_opt.network.kernels import flow, occupied, stand_out
 from rehab_opt.network.state import Anatomy, Day, State
-from rehab_opt.network.wiring import INHIBITORY, LOCAL
+from rehab_opt.network.wiring import INHIBITORY, INPUT_CAPACITY, LOCAL
 
-RESPONSIVE = 0.35  # best response minus median over stimuli, in units of rate
+RESPONSIVE = 0.35  # by how much the best response exceeds more than half of the others, in units of rate
 SAMPLE = 48  # units whose correlation structure is followed
 
 
@@ -21,56 +22,55 @@ class Biomarkers:
         The patient's; only spared excitatory units of the lesioned hemisphere's motor area are looked at.
     """
 
-    __slots__ = ("_anatomy", "_pattern", "_responsive", "_units", "_watched")
+    __slots__ = ("_input_mean", "_pairs", "_pattern", "_responsive", "_units", "_watched")
 
     def __init__(self, anatomy: Anatomy) -> None:
-        self._anatomy = anatomy
         units = anatomy.layout.select(anatomy.lesioned, 0, excitatory=True)
         self._units = units[~anatomy.dead[units]]
         self._watched = self._units[:SAMPLE]
-        self._pattern = _correlations(anatomy.intact_rates[self._watched])
-        self._responsive = _responsive(anatomy.intact_rates[self._units])
+        self._pairs = np.flatnonzero(np.triu(np.ones((len(self._watched), len(self._watched)), dtype=bool), 1))
+        self._pattern = _standardised(self._correlations(anatomy.intact_rates))
+        self._responsive = self._respond(anatomy.intact_rates)
+        self._input_mean = np.asarray(anatomy.inputs @ anatomy.habit)
 
     def measure(self, state: State, day: Day) -> dict[str, float]:
         """Return turnover (% of synapses a day), E/I ratio, connectivity (correlation of the correlation structure with
         that of the intact network, -1 to 1) and the share of units that respond now and did not in health."""
         if len(self._units) == 0:
             return {"turnover": 0.0, "ei_ratio": 0.0, "connectivity": 0.0, "newly_responsive": 0.0}
-        total = np.count_nonzero(state.recurrent.weight[:, LOCAL]) + np.count_nonzero(state.thalamic.weight)
-        now = _responsive(state.rates[self._units])
+        total = occupied(state.recurrent.weight, LOCAL.start, LOCAL.stop)
+        total += occupied(state.thalamic.weight, 0, INPUT_CAPACITY)
+        pattern = _standardised(self._correlations(state.rates))
         return {
-            "turnover": 100 * (day.formed + day.removed) / max(int(total), 1),
+            "turnover": 100 * (day.formed + day.removed) / max(total, 1),
             "ei_ratio": self._ratio(state, day),
-            "connectivity": _agreement(self._pattern, _correlations(state.rates[self._watched])),
-            "newly_responsive": float(np.mean(now & ~self._responsive)),
+            "connectivity": float(np.clip(self._pattern @ pattern, -1, 1)),
+            "newly_responsive": float(np.mean(self._respond(state.rates) & ~self._responsive)),
         }
 
     def _ratio(self, state: State, day: Day) -> float:
-        rows = state.recurrent
-        weight, source = rows.weight[self._units], rows.source[self._units]
-        flow = weight * day.activity[source]
-        excitation = float(flow[:, LOCAL].sum())
-        thalamic = state.thalamic.weight[self._units] * self._input_mean()[state.thalamic.source[self._units]]
-        return (excitation + float(thalamic.sum())) / max(-float(flow[:, INHIBITORY].sum()), 1e-6)
+        rows, inputs, units, activity = state.recurrent, state.thalamic, self._units, day.activity
+        excitation = flow(units, rows.source, rows.weight, LOCAL.start, LOCAL.stop, activity)
+        excitation += flow(units, inputs.source, inputs.weight, 0, INPUT_CAPACITY, self._input_mean)
+        inhibition = -flow(units, rows.source, rows.weight, INHIBITORY.start, INHIBITORY.stop, activity)
+        return excitation / max(inhibition, 1e-6)
 
-    def _input_mean(self) -> NDArray[np.floating]:
-        return np.asarray(self._anatomy.inputs @ self._anatomy.habit)
+    def _respond(self, rates: NDArray[np.floating]) -> NDArray[np.bool_]:
+        found = np.empty(len(self._units), dtype=np.bool_)
+        stand_out(self._units, rates, RESPONSIVE, found)
+        return found
 
-
-def _responsive(rates: NDArray[np.floating]) -> NDArray[np.bool_]:
-    return np.asarray(rates.max(axis=1) - np.median(rates, axis=1) > RESPONSIVE)
-
-
-def _correlations(rates: NDArray[np.floating]) -> NDArray[np.float64]:
-    centred = rates - rates.mean(axis=1, keepdims=True)
-    norm = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-    unit = centred / np.maximum(norm, 1e-9)
-    return np.asarray((unit @ unit.T)[np.triu_indices(len(rates), 1)], dtype=np.float64)
+    def _correlations(self, rates: NDArray[np.floating]) -> NDArray[np.float64]:
+        """Correlation over stimuli of every pair of watched units."""
+        watched = rates[self._watched]
+        centred = watched - watched.mean(axis=1, keepdims=True)
+        norm = np.sqrt((centred**2).sum(axis=1, keepdims=True))
+        unit = centred / np.maximum(norm, 1e-9)
+        return np.asarray((unit @ unit.T).ravel()[self._pairs], dtype=np.float64)
 
 
-def _agreement(first: NDArray[np.float64], second: NDArray[np.float64]) -> float:
-    if len(first) < 2:
-        return 0.0
-    a, b = first - first.mean(), second - second.mean()
-    size = float(np.sqrt((a @ a) * (b @ b)))
-    return float(np.clip(a @ b / size, -1, 1)) if size > 1e-12 else 0.0
+def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Centred and of length 1; all 0 if the values do not differ."""
+    centred = values - values.mean() if len(values) else values
+    size = float(np.sqrt(centred @ centred))
+    return centred / size if size > 1e-12 else np.zeros_like(centred)

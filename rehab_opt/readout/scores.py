@@ -5,24 +5,30 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.network.healthy import fidelity
+from rehab_opt.network.kernels import agree, carry
 from rehab_opt.network.state import GOOD_ARM, REACH, RECALL, TOUCH, Anatomy, Skill, State
 from rehab_opt.network.tasks import OUTPUTS
 
 FM_MAX, ARAT_MAX, USE_MAX = 66.0, 57.0, 5.0
 _ANGLE = 2 * np.pi * np.arange(OUTPUTS) / OUTPUTS
-END_POINT = np.stack([np.cos(_ANGLE), np.sin(_ANGLE)])  # muscle activations -> displacement in the plane
+_END_POINT = np.stack([np.cos(_ANGLE), np.sin(_ANGLE)])  # muscle activations -> displacement in the plane
 
 
-def outputs(state: State, skill: Skill, rates: NDArray[np.floating]) -> NDArray[np.float64]:
+def outputs(state: State, skill: Skill) -> NDArray[np.floating]:
     """Return a skill's downstream outputs [OUTPUTS, stimuli] through the fibres that are left."""
-    path = skill.path
-    carried = rates[path.units, skill.columns] * state.fibre[path.units][:, None]
-    return np.asarray(path.weight @ carried, dtype=np.float64)
+    moved = np.empty(skill.targets.shape, dtype=state.rates.dtype)
+    carry(skill.path.units, skill.path.weight, state.fibre, state.rates, skill.columns.start, moved)
+    return moved
+
+
+def _fidelity(moved: NDArray[np.floating], wanted: NDArray[np.floating]) -> NDArray[np.float64]:
+    found = np.empty(moved.shape[1])
+    agree(moved, wanted, found)
+    return found
 
 
 def _relative(now: NDArray[np.float64], intact: NDArray[np.float64]) -> float:
-    return float(min(1.0, now.mean() / max(float(intact.mean()), 1e-9)))
+    return min(1.0, float(now.sum()) / max(float(intact.sum()), 1e-9))
 
 
 def score(anatomy: Anatomy, state: State) -> dict[str, float]:
@@ -34,17 +40,16 @@ def score(anatomy: Anatomy, state: State) -> dict[str, float]:
     """
     found: dict[str, float] = {}
     reach = anatomy.skills[REACH]
-    moved = outputs(state, reach, state.rates)
-    pattern = fidelity(moved, reach.targets)
-    held_out = slice(reach.practised, None)
-    found["impairment"] = _relative(pattern[held_out], reach.intact[held_out])
+    moved = outputs(state, reach)
+    pattern = _fidelity(moved, reach.targets)
+    found["impairment"] = _relative(pattern[reach.practised :], reach.intact[reach.practised :])
     found["motor"] = _relative(pattern, reach.intact)
-    aim = END_POINT @ reach.targets[:, : reach.practised]
-    reached = fidelity(END_POINT @ moved[:, : reach.practised], aim)
+    practised = slice(0, reach.practised)
+    reached = _fidelity(_END_POINT @ moved[:, practised], _END_POINT @ reach.targets[:, practised])
     found["activity"] = float(reached.mean())
     for name, index in (("good-arm", GOOD_ARM), ("sensory", TOUCH), ("cognitive", RECALL)):
         skill = anatomy.skills[index]
-        found[name] = _relative(fidelity(outputs(state, skill, state.rates), skill.targets), skill.intact)
+        found[name] = _relative(_fidelity(outputs(state, skill), skill.targets), skill.intact)
     return found
 
 

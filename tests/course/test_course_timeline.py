@@ -93,6 +93,18 @@ def test_stimulation_without_practice_and_a_day_with_only_a_mitt():
     assert bouts() == ()
 
 
+@pytest.mark.parametrize("order", ["random", "blocked"])
+@pytest.mark.parametrize("stimulation", [tdcs(), tdcs(offset=-30), tdcs(offset=17, minutes=90)])
+def test_without_stimulation_the_day_is_that_of_the_practice(order, stimulation):
+    plain, with_it = session(order=order), session(order=order, stimulation=stimulation)
+    late = session(start=1000, task="touch")
+    assert timeline([with_it, late], 0, P, stimulated=False) == bouts(plain, late)
+    assert bouts(with_it, late) != bouts(plain, late)
+    placebo = Parameters({"stimulation.tdcs-current": 0.0})
+    assert bouts(with_it, late, numbers=placebo) == bouts(plain, late, numbers=placebo)
+    assert timeline([session(minutes=0, repetitions=0, stimulation=stimulation)], 0, P, stimulated=False) == ()
+
+
 def test_sessions_are_taken_in_clock_order():
     found = bouts(session(start=900, task="touch"), session(start=500))
     assert [bout.skill for bout in found] == sorted(bout.skill for bout in found)

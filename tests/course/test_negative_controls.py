@@ -101,10 +101,42 @@ def test_a_real_current_changes_something():
     assert not same_measures(plain, real)
 
 
-def test_stimulation_that_is_switched_off_is_a_session_without_it():
+FIELDS = {
+    "during": sham(),
+    "before": sham(minutes=20.0, offset_minutes=-30.0),
+    "after": sham(minutes=20.0, offset_minutes=45.0),
+    "itbs": Stimulation(modality="itbs", site="ipsilesional-motor", strength=80.0, pulses=600, offset_minutes=-5.0),
+    "rtms": Stimulation(modality="rtms-1hz", site="contralesional-motor", strength=110.0, pulses=900),
+    "vns": Stimulation(modality="vns", site="vagus-nerve", strength=0.8, minutes=40.0),
+}
+
+
+@pytest.mark.parametrize("name", FIELDS)
+def test_stimulation_that_is_switched_off_is_a_session_without_it(name):
     model = Model(off=["stimulation"], set=SMALL)
-    plain, with_it = (model.simulate(patient(), daily(stimulation=field), 25, 1) for field in (None, sham()))
+    plain, with_it = (model.simulate(patient(), daily(stimulation=row), 25, 1) for row in (None, FIELDS[name]))
     assert same_measures(plain, with_it)
+    assert plain.events == with_it.events
+    on = Model(set=SMALL).simulate(patient(), daily(stimulation=FIELDS[name]), 25, 1)
+    assert not same_measures(on, with_it)
+
+
+def test_switched_off_and_sham_are_the_same_whatever_the_order_of_practice():
+    numbers = {**SMALL, "stimulation.tdcs-current": 0.0}
+    for settings in ({"order": "blocked"}, {"task": "touch"}, {"minutes": 7.0, "repetitions": 500.0}):
+        off = Model(off=["stimulation"], set=SMALL).simulate(patient(), daily(stimulation=sham(), **settings), 25, 1)
+        placebo = Model(set=numbers).simulate(patient(), daily(stimulation=sham(), **settings), 25, 1)
+        assert same_measures(off, placebo)
+
+
+@pytest.mark.parametrize("name", ["during", "itbs", "rtms"])
+def test_sessions_of_nothing_but_stimulation(name):
+    alone = daily(minutes=0.0, repetitions=0.0, stimulation=FIELDS[name])
+    nothing = ConstantPolicy(Schedule(name="nothing", sessions=(), origin="lesion"))
+    without = Model(off=["stimulation"], set=SMALL)
+    assert same_measures(without.simulate(patient(), alone, 25, 1), without.simulate(patient(), nothing, 25, 1))
+    on = Model(set=SMALL).simulate(patient(), alone, 25, 1)
+    assert not same_measures(on, without.simulate(patient(), alone, 25, 1))
 
 
 def test_repetitions_are_what_teaches_not_minutes():

@@ -5,7 +5,6 @@ from brains import brain, live
 
 from rehab_opt.course.day import Conductor, morning, respond
 from rehab_opt.mechanisms import Phase
-from rehab_opt.mechanisms.stimulation import field
 from rehab_opt.network.state import REACH, Bout, Current
 from rehab_opt.patient import Lesion
 
@@ -53,15 +52,14 @@ def test_dead_units_do_not_answer_a_current():
 
 
 def after(*bouts):
-    context = brain(lesion=NONE)
+    context = brain(lesion=NONE, bouts=bouts)
     morning(context)
     context.day.reference = context.state.rates.copy()
-    context.memory["stimulated-today"] = 1.0
     for given in bouts:
         context.bout = given
         Conductor().run(Phase.DRIVE, context)
         respond(context, given)
-        field.leave(context)
+        Conductor().run(Phase.AFTER, context)
     return context.state.gain
 
 

@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 
 from rehab_opt.network import healthy
-from rehab_opt.network.healthy import Dynamics, fidelity, healthy_network
-from rehab_opt.network.kernels import settle
+from rehab_opt.network.healthy import fidelity, healthy_network
 from rehab_opt.network.layout import AREAS
+from rehab_opt.network.settling import Dynamics, Settling
 from rehab_opt.parameters import Parameters
 
 
@@ -83,27 +83,12 @@ def test_parameters_that_do_not_shape_the_network_share_it():
 
 def test_settled_rates_are_a_fixed_point_and_silent_units_are_exactly_silent():
     network = healthy_network(Parameters({"network.units": 240}), 1)
-    p, rates = network.parameters, network.learned.rates.copy()
+    wiring, learned, rates = network.wiring, network.learned, network.learned.rates.copy()
+    settling = Settling(Dynamics.of(network.layout, network.parameters, np.float64), wiring.source.shape)
     ones = np.ones(len(rates))
-    drive = np.zeros_like(rates)
-    for k in range(network.learned.input_weight.shape[1]):
-        drive += network.learned.input_weight[:, [k]] * network.tasks.inputs[network.wiring.input_source[:, k]]
-    dynamics = Dynamics.of(network.layout, p, np.float64)
-    settle(
-        network.wiring.source,
-        network.learned.weight,
-        drive,
-        network.learned.excitability,
-        ones,
-        ones,
-        dynamics.step,
-        dynamics.ceiling,
-        dynamics.softness,
-        0.0,
-        20,
-        rates,
-        np.empty_like(rates),
-    )
+    settling.load(wiring.source, learned.weight, ones)
+    settling.drive(wiring.input_source, learned.input_weight, network.tasks.inputs, learned.excitability)
+    settling.run(ones, ones, rates, 0.0, 20)
     assert np.abs(rates - network.learned.rates).max() < 1e-4
     assert (rates[rates > 0] >= 1e-12).all()
 

@@ -10,10 +10,11 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from reference_night import LOCAL, THALAMIC, Array, Random, World, add_change, night, occupied
+from reference_night import LOCAL, THALAMIC, Array, Chosen, Random, World, add_change, night, occupied
 
 REACH, GOOD_ARM, TOUCH, RECALL = range(4)
 SILENT = 0.01
+Normal = Callable[[str], float]
 
 
 def _sigmoid(x: float) -> float:
@@ -89,7 +90,7 @@ def milieu(w: World, s: World, p: World, d: World) -> None:
     d["tonic"] = p["tonic-gaba.strength"] * level * rim
 
 
-def choose(w: World, s: World, p: World, d: World, normal: Callable[[str], float]) -> None:
+def choose(w: World, s: World, p: World, d: World, normal: Normal) -> None:
     """Probability of the affected arm, the day's acts, and what they teach about the arms' value."""
     lead = s["value"][0] - s["value"][1] + p["arm-choice.threshold"]
     own = _sigmoid(lead / p["arm-choice.temperature"])
@@ -211,7 +212,7 @@ def guard(w: World, s: World, p: World, d: World) -> None:
     s["integrity"] = s["integrity"] * np.exp(-p["vulnerable-rim.harm"] * vulnerable * w["rim"] * over**2 / (1 + over))
 
 
-def day(w: World, s: World, p: World, d: World, random: Random, normal: Callable[[str], float]) -> None:
+def day(w: World, s: World, p: World, d: World, random: Random, chosen: Chosen, normal: Normal) -> None:
     """One day from waking to waking; ``d`` comes with index, mitt and bouts."""
     milieu(w, s, p, d)
     s["rates"] = settled(w, s, p, slice(None), s["excitability"] - d["tonic"])
@@ -225,7 +226,7 @@ def day(w: World, s: World, p: World, d: World, random: Random, normal: Callable
     d["activity"] = s["rates"] @ w["habit"]
     therapy(w, s, p, d)
     guard(w, s, p, d)
-    night(w, s, p, d, random)
+    night(w, s, p, d, random, chosen)
 
 
 def _synapses(s: World) -> int:
@@ -233,7 +234,7 @@ def _synapses(s: World) -> int:
 
 
 def course(
-    w: World, s: World, p: World, days: list[World], random: Random, normal: Callable[[str], float]
+    w: World, s: World, p: World, days: list[World], random: Random, chosen: Chosen, normal: Normal
 ) -> dict[str, Array]:
     """Readouts of every morning; synapses formed and removed, and units lost, by the end of the night after it."""
     s["recurrent"]["weight"][:, 34:44] = w["callosal"][:, 34:44]
@@ -242,7 +243,7 @@ def course(
     living = max(s["integrity"].sum(), 1e-9)
     found: dict[str, list[float]] = {}
     for d in days:
-        day(w, s, p, d, random, normal)
+        day(w, s, p, d, random, chosen, normal)
         row = {
             "fm_ue": 66 * d["scores"]["impairment"],
             "arat": 57 * d["scores"]["activity"],

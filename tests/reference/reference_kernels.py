@@ -10,20 +10,38 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 
-def thalamic_drive(source: Array, weight: Array, inputs: Array, drive: Array) -> None:
-    """drive_is = sum over channels c of W_ic x_cs, with the dense matrix W."""
-    dense = np.zeros((weight.shape[0], inputs.shape[0]))
+def dense(source: Array, weight: Array, sources: int, count: Array | None = None) -> Array:
+    """The matrix [targets, sources] of rows of synapses; of each row only the first ``count`` slots."""
+    matrix = np.zeros((weight.shape[0], sources))
     for i in range(weight.shape[0]):
-        for k in range(weight.shape[1]):
-            dense[i, source[i, k]] += weight[i, k]
-    drive[:] = dense @ inputs
+        for k in range(weight.shape[1] if count is None else count[i]):
+            matrix[i, source[i, k]] += weight[i, k]
+    return matrix
+
+
+def pack(source: Array, weight: Array, alive: Array, packed_source: Array, packed_weight: Array, count: Array) -> int:
+    """Keep, in order, the synapses between units that answer; fill up to an even number with a weight of 0."""
+    total = 0
+    for i in range(weight.shape[0]):
+        kept = [k for k in range(weight.shape[1]) if weight[i, k] != 0 and alive[i] != 0 and alive[source[i, k]] != 0]
+        row = [(source[i, k], weight[i, k]) for k in kept] + [(i, 0.0)] * (len(kept) % 2)
+        for n, (j, w) in enumerate(row):
+            packed_source[i, n], packed_weight[i, n] = j, w
+        count[i] = len(row)
+        total += len(kept)
+    return total
+
+
+def thalamic_drive(source: Array, weight: Array, inputs: Array, bias: Array, drive: Array) -> None:
+    """drive_is = b_i + sum over channels c of W_ic x_cs, with the dense matrix W."""
+    drive[:] = dense(source, weight, len(inputs)) @ inputs + bias[:, None]
 
 
 def settle(
     source: Array,
     weight: Array,
+    count: Array,
     drive: Array,
-    bias: Array,
     gain: Array,
     alive: Array,
     step: Array,
@@ -33,26 +51,25 @@ def settle(
     most: int,
     rates: Array,
     work: Array,
+    change: Array,
 ) -> tuple[int, float]:
     """Euler steps with a dense recurrent matrix until no living unit moves by more than the tolerance."""
-    dense = np.zeros((weight.shape[0], weight.shape[0]))
-    for i in range(weight.shape[0]):
-        for k in range(weight.shape[1]):
-            dense[i, source[i, k]] += weight[i, k]
+    matrix = dense(source, weight, len(rates), count)
     now = np.array(rates, dtype=np.float64)
-    taken, change = 0, math.inf
-    while taken < most and change > tolerance:
-        u = np.maximum(gain[:, None] * (dense @ now + drive + bias[:, None]), 0)
+    taken, largest = 0, math.inf
+    while taken < most and largest > tolerance:
+        u = np.maximum(gain[:, None] * (matrix @ now + drive), 0)
         phi = np.square(u) / (u + softness + np.square(u) / ceiling[:, None])
         move = step[:, None] * (alive[:, None] * phi - now)
         move[alive == 0] = 0
         now = now + move
         now[alive == 0] = 0
         now[now <= 1e-12] = 0
-        change = float(np.abs(move).max())
+        change[:] = np.abs(move).max(axis=0)
+        largest = float(change.max())
         taken += 1
     rates[:] = now
-    return taken, change
+    return taken, largest
 
 
 def hebbian(
@@ -77,6 +94,92 @@ def hebbian(
                 plasticity = rigid * maturity[i, k] + (1 - maturity[i, k])
                 overlap = float(np.dot(post[n], pre[source[i, k], column : column + post.shape[1]]))
                 weight[i, k] = np.clip(weight[i, k] + plasticity * overlap, least, most)
+
+
+def carry(units: Array, weight: Array, fibre: Array, rates: Array, first: int, moved: Array) -> None:
+    """Outputs = links x what the fibres carry of the units' rates."""
+    moved[:] = weight @ (fibre[units, None] * rates[units, first : first + moved.shape[1]])
+
+
+def feed_back(
+    units: Array,
+    error: Array,
+    credit: Array,
+    fibre: Array,
+    supply: Array,
+    threshold: Array,
+    least: float,
+    strength: Array,
+    rates: Array,
+    first: int,
+    post: Array,
+) -> None:
+    """Strength x supply x eligibility x error fed back along the links and through the fibre."""
+    for n, i in enumerate(units):
+        q = rates[i, first : first + len(strength)] / max(threshold[i], least)
+        eligibility = 2 * q**2 / (1 + q**2)
+        post[n] = strength * supply[i] * eligibility * fibre[i] * (credit[n] @ error)
+
+
+def slide(rows: Array, rates: Array, habit: Array, threshold: Array, share: float, rate: float, post: Array) -> None:
+    """A share of the way to <r^2> / <r>, then rate p_s r (r - theta) with the threshold reached."""
+    aim = (rates**2 @ habit) / np.maximum(rates @ habit, 1e-6)
+    threshold[:] = (1 - share) * threshold + share * aim
+    post[:] = rate * habit * rates[rows] * (rates[rows] - threshold[rows, None])
+
+
+def agree(moved: Array, wanted: Array, found: Array) -> None:
+    """1 - relative distance of each column, at least 0."""
+    found[:] = np.maximum(0, 1 - np.linalg.norm(moved - wanted, axis=0) / np.linalg.norm(wanted, axis=0))
+
+
+def crowd(group: Array, level: Array, rates: Array, high: Array) -> None:
+    """Units above their level, per group and stimulus."""
+    for g in range(len(high)):
+        high[g] = (rates[group == g] > level[group == g, None]).sum(axis=0)
+
+
+def flow(units: Array, source: Array, weight: Array, first: int, last: int, activity: Array) -> float:
+    """Sum of weight x activity of the source."""
+    return sum(float(weight[i, k]) * float(activity[source[i, k]]) for i in units for k in range(first, last))
+
+
+def occupied(weight: Array, first: int, last: int) -> int:
+    """Slots with a weight."""
+    return int((weight[:, first:last] != 0).sum())
+
+
+def stand_out(units: Array, rates: Array, margin: float, found: Array) -> None:
+    """Whether more than half of a unit's responses are below its best one by more than the margin."""
+    found[:] = [np.mean(rates[i] < rates[i].max() - margin) > 0.5 for i in units]
+
+
+def grow(elements: Array, calcium: Array, speed: Array, low: float, high: float, most: float) -> None:
+    """A bell on a floor of -1 that is 0 at ``low`` and at ``high``: 2^(1 - x^2) - 1, x from -1 to 1 between them."""
+    x = (2 * calcium - low - high) / (high - low)
+    elements[:] = np.clip(elements + speed * (np.power(2.0, 1 - x**2) - 1), 0, most)
+
+
+def sprout(
+    units: Array,
+    weight: Array,
+    strength: Array,
+    share: Array,
+    support: Array,
+    speed: float,
+    most: float,
+    fibre: Array,
+) -> None:
+    """Growth in proportion to the fibre, its support, and what its outputs miss on average."""
+    own = fibre[units]
+    missing = np.maximum(0, 1 - (weight @ own) / strength)
+    fibre[units] = np.where(own > most, own, np.minimum(most, own * (1 + speed * support[units] * (share @ missing))))
+
+
+def support(release: Array, neighbours: Array, half: float, power: float, found: Array) -> None:
+    """A Hill function of the mean of the own release and the neighbours'."""
+    pooled = np.mean([release, release[neighbours].mean(axis=1)], axis=0)
+    found[:] = 1 / (1 + (half / np.maximum(pooled, half * 1e-6)) ** power)
 
 
 def after_effect(
@@ -118,7 +221,7 @@ def scale_rows(weight: Array, stable: Array, first: int, last: int, factor: Arra
     """Multiply magnitudes, keep signs, and let the stable part follow in proportion."""
     for i in range(weight.shape[0]):
         for k in range(first, last):
-            if weight[i, k] == 0:
+            if weight[i, k] == 0 or factor[i] == 1:  # a factor of 1 changes nothing, not even beyond the bounds
                 continue
             before = weight[i, k]
             weight[i, k] = np.sign(before) * np.clip(np.abs(before) * factor[i], least, most)
@@ -136,84 +239,3 @@ def balance_rows(
             before = weight[i, k]
             weight[i, k] = np.clip(before + before * excess[i] * presynaptic[source[i, k]], -most, -1e-4)
             stable[i, k] = stable[i, k] * weight[i, k] / before
-
-
-def _empty(weight: Array, stable: Array, maturity: Array, gone: Array) -> int:
-    for array in (weight, stable, maturity):
-        array[gone] = 0
-    return int(gone.sum())
-
-
-def prune(
-    source: Array,
-    weight: Array,
-    stable: Array,
-    maturity: Array,
-    slots: int,
-    hazard: float,
-    width: float,
-    use_post: Array,
-    use_pre: Array,
-    uniform: Array,
-) -> int:
-    """Hazard x exp(-|w| / width) / (1 + use_i use_j), compared with a random number per synapse."""
-    together = use_post[:, None] * use_pre[source]
-    risk = hazard * np.exp(-np.abs(weight) / width) / (1 + together)
-    gone = (weight != 0) & (uniform[:, : weight.shape[1]] < risk)
-    gone[:, slots:] = False
-    return _empty(weight, stable, maturity, gone)
-
-
-def count_bound(source: Array, weight: Array, first: int, last: int, bound: Array, out: Array) -> None:
-    """Occupied slots per target and per source."""
-    for i, k in zip(*np.nonzero(weight), strict=True):
-        if first <= k < last:
-            bound[i] += 1
-            out[source[i, k]] += 1
-
-
-def retract(
-    source: Array,
-    weight: Array,
-    stable: Array,
-    maturity: Array,
-    slots: int,
-    loss_post: Array,
-    loss_pre: Array,
-    uniform: Array,
-) -> int:
-    """Risk a + b - a b of losing one of two elements that go independently with chances a and b."""
-    a, b = loss_post[:, None], loss_pre[source]
-    gone = (weight != 0) & (uniform[:, : weight.shape[1]] < a + b - a * b)
-    gone[:, slots:] = False
-    return _empty(weight, stable, maturity, gone)
-
-
-def pair(
-    source: Array,
-    weight: Array,
-    stable: Array,
-    maturity: Array,
-    first: int,
-    last: int,
-    vacant_post: Array,
-    vacant_pre: Array,
-    candidate: Array,
-    uniform: Array,
-    start: float,
-) -> int:
-    """Each target with a vacancy asks one candidate, in the order of the targets."""
-    made = 0
-    for i in np.flatnonzero(vacant_post >= 1):
-        partner = int(candidate[i, int(uniform[i] * candidate.shape[1])])
-        own = slice(first, last)
-        partners = set(source[i, own][weight[i, own] != 0].tolist())
-        free = np.flatnonzero(weight[i, own] == 0)
-        if partner < 0 or vacant_pre[partner] < 1 or partner in partners or len(free) == 0:
-            continue
-        slot = first + int(free[0])
-        source[i, slot], weight[i, slot], stable[i, slot], maturity[i, slot] = partner, start, 0, 0
-        vacant_post[i] -= 1
-        vacant_pre[partner] -= 1
-        made += 1
-    return made

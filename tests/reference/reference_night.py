@@ -15,6 +15,8 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 World = dict[str, Any]
 Random = Callable[[str, tuple[int, ...]], Array]
+Chosen = Callable[[str, int, float], tuple[Array, Array]]
+Place = tuple[str, int, int]  # kind of synapse, target, slot
 
 LOCAL, INHIBITORY, THALAMIC = range(24), range(24, 34), range(24)
 BOUNDS = {"recurrent": (1e-3, 0.6), "thalamic": (1e-3, 1.5)}
@@ -145,19 +147,41 @@ def remove(synapses: World, i: int, k: int) -> None:
         synapses[name][i, k] = 0
 
 
+def _drawn(synapses: list[Place], lost: float, uniform: float) -> list[Place]:
+    """As many synapses as whole elements were lost: neighbours in a ring of all, from a start drawn at random."""
+    start = math.floor(uniform * len(synapses))
+    return [synapses[(start + step) % len(synapses)] for step in range(math.floor(lost))]
+
+
 def _lose(s: World, uniform: Array) -> int:
-    """A synapse goes if its dendritic or its axonal element is among those that retracted (whole ones only)."""
-    dendritic, axonal, _ = _bound(s)
-    gone_post = np.floor(np.maximum(0, dendritic - s["dendritic"])) / np.maximum(1, dendritic)
-    gone_pre = np.floor(np.maximum(0, axonal - s["axonal"])) / np.maximum(1, axonal)
-    lost = 0
-    for kind, slots, shift in (("recurrent", LOCAL, 0), ("thalamic", THALAMIC, len(LOCAL))):
-        for i, k in list(occupied(s[kind], slots)):
-            other = gone_pre[s[kind]["source"][i, k]] if kind == "recurrent" else 0.0
-            if uniform[i, k + shift] < gone_post[i] + other - gone_post[i] * other:
+    """Synapses go with lost dendritic elements, then, of those that are left, with lost axonal ones."""
+    units, removed = range(len(s["integrity"])), 0
+    for elements, ends in (("dendritic", _on_dendrites), ("axonal", _on_axons)):
+        chance = uniform[0] if elements == "dendritic" else uniform[1]
+        bound = ends(s)
+        for unit in units:
+            lost = max(0, len(bound[unit]) - s[elements][unit])
+            for kind, i, k in _drawn(bound[unit], lost, float(chance[unit])):
                 remove(s[kind], i, k)
-                lost += 1
-    return lost
+                removed += 1
+    return removed
+
+
+def _on_dendrites(s: World) -> list[list[Place]]:
+    """Excitatory synapses on each unit: recurrent ones first, then thalamic ones."""
+    found: list[list[Place]] = [[] for _ in s["integrity"]]
+    for kind, slots in (("recurrent", LOCAL), ("thalamic", THALAMIC)):
+        for i, k in occupied(s[kind], slots):
+            found[i].append((kind, i, k))
+    return found
+
+
+def _on_axons(s: World) -> list[list[Place]]:
+    """Recurrent excitatory synapses that each unit makes, in the order of targets."""
+    found: list[list[Place]] = [[] for _ in s["integrity"]]
+    for i, k in occupied(s["recurrent"], LOCAL):
+        found[s["recurrent"]["source"][i, k]].append(("recurrent", i, k))
+    return found
 
 
 def _meet(
@@ -214,21 +238,24 @@ def _sprout(w: World, s: World, p: World, d: World, support: Array) -> None:
             s["fibre"][i] = min(new, max(fibre[n], p[group + "fibre-most"]))
 
 
-def _prune(w: World, s: World, p: World, d: World, uniform: Array) -> int:
+def _prune(w: World, s: World, p: World, d: World, chosen: Chosen) -> int:
+    """Microglia meet each slot with the chance ``hazard``; a weak and unused synapse that they meet may go."""
     use = np.minimum(4, d["activity"] / np.maximum(0.02, s["set_point"]))
     lost = 0
-    for kind, slots, shift in (("recurrent", LOCAL, 0), ("thalamic", THALAMIC, len(LOCAL))):
+    for stream, kind, slots in (("prune", "recurrent", LOCAL), ("prune-thalamic", "thalamic", THALAMIC)):
         rows = s[kind]
-        for i, k in list(occupied(rows, slots)):
+        met, chance = chosen(stream, len(use) * len(slots), p["pruning.hazard"])
+        for place, number in zip(met.tolist(), chance.tolist(), strict=True):
+            i, k = place // len(slots), place % len(slots)
             other = use[rows["source"][i, k]] if kind == "recurrent" else 1.0
             weak = math.exp(-abs(rows["weight"][i, k]) / p["pruning.weight-scale"])
-            if uniform[i, k + shift] < p["pruning.hazard"] * weak / (1 + use[i] * other):
+            if rows["weight"][i, k] != 0 and number < weak / (1 + use[i] * other):
                 remove(rows, i, k)
                 lost += 1
     return lost
 
 
-def night(w: World, s: World, p: World, d: World, random: Random) -> None:
+def night(w: World, s: World, p: World, d: World, random: Random, chosen: Chosen) -> None:
     """Everything that happens while the patient sleeps, in order; notes synapses formed and removed in ``d``."""
     units = len(s["integrity"])
     support = trophic_support(w, s, p, d)
@@ -237,10 +264,10 @@ def night(w: World, s: World, p: World, d: World, random: Random) -> None:
     inhibitory_plasticity(w, s, p, d)
     homeostasis(w, s, p, d)
     _grow(w, s, p, d)
-    d["removed"] = _lose(s, random("retract", (units, len(LOCAL) + len(THALAMIC))))
+    d["removed"] = _lose(s, random("retract", (2, units)))
     d["formed"] = _pair(w, s, p, random("pair", (4, units)))
     _sprout(w, s, p, d, support)
-    d["removed"] += _prune(w, s, p, d, random("prune", (units, len(LOCAL) + len(THALAMIC))))
+    d["removed"] += _prune(w, s, p, d, chosen)
     s["resource"] = 1 - (1 - s["resource"]) * math.exp(-1 / p["resources.recovery-days"])
     s["gain"] = np.zeros(units)
     s["minute_threshold"] = np.ones(units)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from rehab_opt.mechanisms.base import Context, Mechanism, Phase
+from rehab_opt.network.state import REACH
 
 
 def spend(context: Context, repetitions: float, first: int, last: int) -> None:
     """m_i *= exp(-k n r_i / usual r_i) for n repetitions of the stimuli first ... last - 1."""
     state, anatomy, numbers = context.state, context.anatomy, context.numbers
-    usual = np.maximum((anatomy.intact_rates @ anatomy.habit), 0.05)
-    load = np.minimum(state.rates[:, first:last].mean(axis=1) / usual, 3.0)
+    load = np.minimum(state.rates[:, first:last].mean(axis=1) / np.maximum(anatomy.usual, 0.05), 3.0)
     factor = np.exp(-numbers["resources.depletion"] * repetitions * load)
     state.resource *= factor.astype(state.resource.dtype)
 
@@ -24,6 +24,12 @@ def step(context: Context) -> None:
     columns = context.anatomy.skills[bout.skill].columns
     last = columns.start + context.anatomy.skills[bout.skill].practised
     spend(context, bout.repetitions * (0.5 + bout.difficulty), columns.start, last)
+
+
+def live(context: Context) -> None:
+    """Deplete by the day's acts of the affected arm, as far as they are attended to."""
+    columns = context.anatomy.skills[REACH].columns
+    spend(context, float(context.day.feedback_practice[columns].sum()), columns.start, columns.stop)
 
 
 def recover(context: Context) -> None:
@@ -41,4 +47,5 @@ MECHANISM = Mechanism(
     off="Potentiation is never short of supply.",
     observable="resource after a long session",
     step=step,
+    also=((Phase.LIFE, live), (Phase.REST, recover)),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from rehab_opt.mechanisms.base import Context, Mechanism, Phase
+from rehab_opt.network.kernels import support
 
 
 def step(context: Context) -> None:
@@ -14,12 +15,9 @@ def step(context: Context) -> None:
     practising units release less; the threshold is local and knows nothing of the lesion (MacLellan 2011).
     """
     state, anatomy, numbers, day = context.state, context.anatomy, context.numbers, context.day
-    usual = np.maximum(anatomy.intact_rates @ anatomy.habit, 0.05)
-    own = (state.rates @ day.feedback_practice) / usual
-    pooled = 0.5 * own + 0.5 * own[anatomy.neighbours].mean(axis=1)
-    power = numbers["trophic-release.hill"]
-    ratio = np.maximum(pooled / numbers["trophic-release.half-release"], 1e-6) ** power
-    day.support = (ratio / (1 + ratio)).astype(state.rates.dtype)
+    own = (state.rates @ day.feedback_practice) / np.maximum(anatomy.usual, 0.05)
+    half, power = numbers["trophic-release.half-release"], numbers["trophic-release.hill"]
+    support(own, anatomy.neighbours, half, power, day.support)
 
 
 MECHANISM = Mechanism(

@@ -17,7 +17,7 @@ def step(context: Context) -> None:
     vulnerability = 1 / (1 + math.exp(min(age, 50.0)))
     if vulnerability < 1e-6 or not anatomy.dead.any():
         return
-    habitual = numbers["arm-choice.acts"] * (anatomy.intact_rates @ anatomy.habit)
+    habitual = numbers["arm-choice.acts"] * anatomy.usual
     drive = (state.rates @ day.practice) / np.maximum(habitual * 1.5, 1e-3)
     over = np.maximum(drive / numbers["vulnerable-rim.threshold"] - 1, 0)
     harm = numbers["vulnerable-rim.harm"] * vulnerability * anatomy.rim * over**2 / (1 + over)

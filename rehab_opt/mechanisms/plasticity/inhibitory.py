@@ -16,7 +16,7 @@ def step(context: Context) -> None:
     state, numbers, layout = context.state, context.numbers, context.anatomy.layout
     excess = relative_excess(context.day.activity, state.set_point)
     excess = np.where(layout.excitatory & (state.integrity > 0), excess, 0) * numbers["inhibitory-plasticity.rate"]
-    interneurons = context.anatomy.intact_rates[~layout.excitatory] @ context.anatomy.habit
+    interneurons = context.anatomy.usual[~layout.excitatory]
     presynaptic = np.minimum(context.day.activity / max(float(interneurons.mean()), 1e-6), 3.0)
     real = state.rates.dtype
     recurrent = state.recurrent

@@ -6,7 +6,7 @@ import numpy as np
 
 from rehab_opt.mechanisms.base import Context, Mechanism, Phase
 from rehab_opt.network.healthy import WEIGHT_LEAST, WEIGHT_MOST
-from rehab_opt.network.kernels import hebbian
+from rehab_opt.network.kernels import hebbian, slide
 from rehab_opt.network.wiring import LOCAL
 
 
@@ -16,15 +16,12 @@ def step(context: Context) -> None:
     With theta = <r^2> / <r> the change sums to zero over presynaptic activity that is the same for all stimuli, so
     that the rule sharpens tuning and does not drift. The threshold is faster than the weights (Udeigwe 2017).
     """
-    state, numbers, habit = context.state, context.numbers, context.anatomy.habit
-    rates = state.rates
-    mean = rates @ habit
-    square = (rates * rates) @ habit
-    target = square / np.maximum(mean, rates.dtype.type(1e-6))
-    state.threshold += (target - state.threshold) * rates.dtype.type(1 / numbers["metaplasticity.threshold-days"])
-    rows = np.flatnonzero(context.anatomy.layout.excitatory & (state.integrity > 0))
-    chosen = rates[rows]
-    post = chosen * (chosen - state.threshold[rows][:, None]) * (habit * numbers["metaplasticity.rate"])[None, :]
+    state, numbers, anatomy = context.state, context.numbers, context.anatomy
+    rates, real = state.rates, state.rates.dtype
+    rows = np.flatnonzero(anatomy.layout.excitatory & (state.integrity > 0))
+    post = np.empty((len(rows), rates.shape[1]), dtype=real)
+    share = 1 / numbers["metaplasticity.threshold-days"]
+    slide(rows, rates, anatomy.habit, state.threshold, share, numbers["metaplasticity.rate"], post)
     recurrent = state.recurrent
     hebbian(
         rows,
@@ -32,13 +29,14 @@ def step(context: Context) -> None:
         recurrent.weight,
         recurrent.maturity,
         LOCAL.stop,
-        post.astype(rates.dtype),
+        post,
         rates,
         0,
         1.0,
         WEIGHT_LEAST,
         WEIGHT_MOST,
     )
+    context.settling.work.plastic_updates += len(rows) * LOCAL.stop * rates.shape[1]
 
 
 MECHANISM = Mechanism(

@@ -7,48 +7,34 @@ from numpy.typing import NDArray
 
 from rehab_opt.mechanisms.base import Context, Mechanism, Phase
 from rehab_opt.network.healthy import INPUT_LEAST, INPUT_MOST, WEIGHT_LEAST, WEIGHT_MOST
-from rehab_opt.network.kernels import hebbian
-from rehab_opt.network.state import Bout, Skill
+from rehab_opt.network.kernels import carry, feed_back, hebbian
+from rehab_opt.network.state import Skill
 from rehab_opt.network.wiring import INPUT_CAPACITY, LOCAL
 
 Floats = NDArray[np.floating]
+LEAST_THRESHOLD = 0.02  # of eligibility: a unit that was silent in health does not answer to the faintest noise
 
 
-def chosen_stimuli(bout: Bout, skill: Skill) -> tuple[int, int]:
-    """Return first and last + 1 of the practised stimuli in a bout: all of them, or one half in blocked order."""
-    middle = skill.practised // 2
-    return ((0, skill.practised), (0, middle), (middle, skill.practised))[bout.half]
+def missing(context: Context, skill: Skill, stimuli: int) -> Floats:
+    """Return target minus output [outputs, stimuli] of a skill's first stimuli, through the fibres that are left."""
+    path, state = skill.path, context.state
+    moved = np.empty((len(path.weight), stimuli), dtype=state.rates.dtype)
+    carry(path.units, path.weight, state.fibre, state.rates, skill.columns.start, moved)
+    return np.asarray(skill.targets[:, :stimuli] - moved)
 
 
-def credit(context: Context, skill: Skill, rates: Floats, first: int, last: int, difficulty: float) -> Floats:
-    """Return the error fed back to each unit [units of the path, stimuli], through surviving fibres only.
+def demanded(error: Floats, difficulty: float, scale: float) -> Floats:
+    """Return the error that teaches: 2 x difficulty of the remaining one (0.5: all of it), saturating at ``scale``.
 
-    The error demanded is 2 x difficulty times the remaining one (0.5: all of it), and it saturates at the half-error
-    ``task-learning.error-scale``: large errors teach no more than moderate ones.
+    Large errors teach no more than moderate ones: e -> 2 e scale / (scale + |e|).
+
+    Examples
+    --------
+    >>> demanded(np.array([0.5, -0.5, 1e9]), 0.5, 0.5).round(3).tolist()
+    [0.5, -0.5, 1.0]
     """
-    numbers, path = context.numbers, skill.path
-    link = context.state.fibre[path.units]
-    output = path.weight @ (rates[path.units, first:last] * link[:, None])
-    columns = slice(first - skill.columns.start, last - skill.columns.start)
-    error = (skill.targets[:, columns] - output) * min(2.0 * difficulty, 1.0)
-    scale = numbers["task-learning.error-scale"]
-    error = error * (2 * scale / (scale + np.abs(error)))
-    return np.asarray((path.credit @ error) * link[:, None])
-
-
-def eligibility(rates: Floats, threshold: Floats) -> Floats:
-    """Return 2 q^2 / (1 + q^2) with q = rate / own sliding threshold: only units that took part can learn."""
-    q = (rates / np.maximum(threshold, threshold.dtype.type(0.02))[:, None]) ** 2
-    return np.asarray(2 * q / (1 + q))
-
-
-def _better_half(skill: Skill, context: Context, first: int, last: int) -> NDArray[np.float64]:
-    """1 for the stimuli whose movement is now better than the median, 0 for the others."""
-    path = skill.path
-    rates = context.state.rates[path.units, first:last] * context.state.fibre[path.units][:, None]
-    columns = slice(first - skill.columns.start, last - skill.columns.start)
-    miss = np.sum((path.weight @ rates - skill.targets[:, columns]) ** 2, axis=0)
-    return np.asarray(miss <= np.median(miss), dtype=np.float64)
+    error = error * min(2.0 * difficulty, 1.0)
+    return np.asarray(error * (2 * scale / (scale + np.abs(error))))
 
 
 def teach(
@@ -56,48 +42,37 @@ def teach(
 ) -> None:
     """Apply the rule for repetitions [stimuli] of consecutive stimuli of one skill that start at its first column."""
     state, numbers, path = context.state, context.numbers, skill.path
-    first = skill.columns.start
-    last = first + len(repetitions)
-    rates = state.rates
+    first, stimuli, real = skill.columns.start, len(repetitions), state.rates.dtype
+    error = missing(context, skill, stimuli)
     heard = numbers["task-learning.feedback-floor"]
-    strength = repetitions * (heard + (1 - heard) * feedback)
+    strength = repetitions * (numbers["task-learning.rate"] * (heard + (1 - heard) * feedback))
     bout = context.bout
     if bout is not None and bout.current is not None and bout.current.gate > 0:
-        strength = strength * (1 + bout.current.gate * _better_half(skill, context, first, last))
-    post = credit(context, skill, rates, first, last, difficulty)
-    post = post * eligibility(rates[path.units, first:last], state.threshold[path.units])
-    post = post * (state.resource * state.alive)[path.units][:, None]
-    post = post * (numbers["task-learning.rate"] * strength)[None, :]
-    post = np.ascontiguousarray(post.astype(rates.dtype))
+        # Paired stimulation reinforces the movements that are now better than the median.
+        miss = np.sum(error.astype(np.float64) ** 2, axis=0)
+        strength = strength * (1 + bout.current.gate * (miss <= np.median(miss)))
+    post = np.empty((len(path.units), stimuli), dtype=real)
+    feed_back(
+        path.units,
+        demanded(error, difficulty, numbers["task-learning.error-scale"]).astype(real, copy=False),
+        path.credit,
+        state.fibre,
+        state.resource * state.alive,
+        state.threshold,
+        LEAST_THRESHOLD,
+        strength.astype(real),
+        state.rates,
+        first,
+        post,
+    )
     rigid, share = numbers["consolidation.rigid"], numbers["task-learning.recurrent-share"]
-    thalamic, recurrent = state.thalamic, state.recurrent
-    hebbian(
-        path.units,
-        thalamic.source,
-        thalamic.weight,
-        thalamic.maturity,
-        INPUT_CAPACITY,
-        post,
-        context.anatomy.inputs,
-        first,
-        rigid,
-        INPUT_LEAST,
-        INPUT_MOST,
-    )
-    post *= share
-    hebbian(
-        path.units,
-        recurrent.source,
-        recurrent.weight,
-        recurrent.maturity,
-        LOCAL.stop,
-        post,
-        rates,
-        first,
-        rigid,
-        WEIGHT_LEAST,
-        WEIGHT_MOST,
-    )
+    rows, inputs = state.recurrent, state.thalamic
+    pre, bounds = context.anatomy.inputs, (INPUT_LEAST, INPUT_MOST)
+    hebbian(path.units, inputs.source, inputs.weight, inputs.maturity, INPUT_CAPACITY, post, pre, first, rigid, *bounds)
+    post *= real.type(share)
+    pre, bounds = state.rates, (WEIGHT_LEAST, WEIGHT_MOST)
+    hebbian(path.units, rows.source, rows.weight, rows.maturity, LOCAL.stop, post, pre, first, rigid, *bounds)
+    context.settling.work.plastic_updates += len(path.units) * (INPUT_CAPACITY + LOCAL.stop) * stimuli
 
 
 def step(context: Context) -> None:
@@ -106,7 +81,7 @@ def step(context: Context) -> None:
     if bout is None or bout.skill is None or bout.repetitions == 0:
         return
     skill = context.anatomy.skills[bout.skill]
-    first, last = chosen_stimuli(bout, skill)
+    first, last = bout.stimuli(skill)
     repetitions = np.zeros(last)
     repetitions[first:] = bout.repetitions / (last - first)
     teach(context, skill, repetitions, bout.feedback, bout.difficulty)
@@ -129,4 +104,5 @@ MECHANISM = Mechanism(
     off="Practice and daily life change no synapse through error.",
     observable="thalamic weights after a day of practice",
     step=step,
+    also=((Phase.LIFE, live),),
 )

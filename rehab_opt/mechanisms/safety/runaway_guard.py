@@ -5,21 +5,19 @@ from __future__ import annotations
 import numpy as np
 
 from rehab_opt.mechanisms.base import Context, Mechanism, Phase
+from rehab_opt.network.kernels import crowd
 
 
 def share_at_ceiling(context: Context) -> float:
     """Return the largest share, over areas and stimuli, of living excitatory units above the level of their ceiling."""
     anatomy, state = context.anatomy, context.state
     layout = anatomy.layout
-    high = state.rates > (context.numbers["runaway-guard.level"] * anatomy.dynamics.ceiling)[:, None]
-    worst = 0.0
-    for hemisphere in range(2):
-        for area in range(3):
-            group = layout.select(hemisphere, area, excitatory=True)
-            group = group[state.integrity[group] > 0.5]
-            if len(group):
-                worst = max(worst, float(high[group].mean(axis=0).max()))
-    return worst
+    area = np.where(layout.excitatory & (state.integrity > 0.5), 3 * layout.hemisphere + layout.area, -1)
+    level = context.numbers["runaway-guard.level"] * anatomy.dynamics.ceiling
+    high = np.empty((6, state.rates.shape[1]), dtype=np.int64)
+    crowd(area, level.astype(state.rates.dtype, copy=False), state.rates, high)
+    living = np.bincount(area[area >= 0], minlength=6)
+    return float((high.max(axis=1) / np.maximum(living, 1)).max())
 
 
 def step(context: Context) -> None:
@@ -49,4 +47,5 @@ MECHANISM = Mechanism(
     off="Runaway activity goes unnoticed and has no aftermath.",
     observable="seizures under a strong current",
     step=step,
+    also=((Phase.WATCH, step),),
 )

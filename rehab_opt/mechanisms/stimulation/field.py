@@ -32,7 +32,7 @@ def leave(context: Context) -> None:
     """Advance the labile gain over the bout: z is the rate under the field relative to the morning's, on practised
     reaching."""
     bout, state, anatomy, numbers = context.bout, context.state, context.anatomy, context.numbers
-    if bout is None or not context.memory.get("stimulated-today"):
+    if bout is None or not context.day.stimulated:
         return
     skill = anatomy.skills[REACH if bout.skill is None else bout.skill]
     columns = slice(skill.columns.start, skill.columns.start + skill.practised)
@@ -69,7 +69,8 @@ MECHANISM = Mechanism(
         "A field adds a current to the units beneath it; what it leaves behind follows a threshold that "
         "slides within minutes."
     ),
-    off="Currents and paired stimulation have no effect.",
+    off="Every stimulation of a schedule is a sham: no current, no gate, no pause.",
     observable="rates under a current",
     step=step,
+    also=((Phase.AFTER, leave),),
 )

@@ -11,21 +11,19 @@ from rehab_opt.network.wiring import INPUT_CAPACITY, LOCAL
 
 def step(context: Context) -> None:
     """Remove a synapse with hazard x exp(-w / width) / (1 + use_i use_j) per night; use = activity / set point."""
-    state, numbers, anatomy = context.state, context.numbers, context.anatomy
+    state, numbers = context.state, context.numbers
     real = state.rates.dtype
     hazard, width = numbers["pruning.hazard"], numbers["pruning.weight-scale"]
     use = np.minimum(context.day.activity / np.maximum(state.set_point, real.type(0.02)), 4).astype(real)
-    chance = context.draws.uniform("prune", (anatomy.layout.units, LOCAL.stop + INPUT_CAPACITY), real)
-    everywhere = np.ones(len(anatomy.inputs), dtype=real)
-    inputs = np.ascontiguousarray(chance[:, LOCAL.stop :])
-    rows = state.recurrent
-    context.day.removed += prune(
-        rows.source, rows.weight, rows.stable, rows.maturity, LOCAL.stop, hazard, width, use, use, chance
-    )
-    rows = state.thalamic
-    context.day.removed += prune(
-        rows.source, rows.weight, rows.stable, rows.maturity, INPUT_CAPACITY, hazard, width, use, everywhere, inputs
-    )
+    everywhere = np.ones(len(context.anatomy.inputs), dtype=real)
+    for name, rows, slots, source_use in (
+        ("prune", state.recurrent, LOCAL.stop, use),
+        ("prune-thalamic", state.thalamic, INPUT_CAPACITY, everywhere),
+    ):
+        chosen, uniform = context.draws.chosen(name, len(use) * slots, hazard)
+        context.day.removed += prune(
+            rows.source, rows.weight, rows.stable, rows.maturity, slots, chosen, uniform, width, use, source_use
+        )
 
 
 MECHANISM = Mechanism(

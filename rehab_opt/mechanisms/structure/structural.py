@@ -3,114 +3,106 @@ synapses."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
 from rehab_opt.mechanisms.base import Context, Mechanism, Phase
-from rehab_opt.network.kernels import count_bound, pair, retract
+from rehab_opt.network.kernels import count_bound, grow, pair, retract_axons, retract_dendrites, sprout
 from rehab_opt.network.wiring import INHIBITORY, INPUT_CAPACITY, LOCAL
 
 Floats = NDArray[np.floating]
-
-
-def growth_curve(calcium: Floats, low: float, high: float) -> Floats:
-    """Return 2 exp(-((C - xi) / zeta)^2) - 1, positive between ``low`` and ``high``, -1 far away (Butz and van
-    Ooyen 2013).
-
-    Examples
-    --------
-    >>> np.round(growth_curve(np.array([0.1, 0.55, 1.0]), 0.1, 1.0), 6).tolist()
-    [0.0, 1.0, 0.0]
-    """
-    middle = (low + high) / 2
-    width = (high - low) / (2 * np.sqrt(np.log(2)))
-    return np.asarray(2 * np.exp(-(((calcium - middle) / width) ** 2)) - 1)
+Counts = NDArray[np.int64]
+LEAST_SET_POINT = 0.02  # below it a unit's activity relative to its own rate would be noise
 
 
 def _grow_elements(context: Context) -> None:
     """Elements follow the growth curve of activity relative to the unit's own set point (1 = at it, where growth
     is 0)."""
     state, numbers, day = context.state, context.numbers, context.day
-    calcium = day.activity / np.maximum(state.set_point, state.rates.dtype.type(0.02))
-    speed = numbers["structural-plasticity.rate"] * day.growth * state.integrity
+    real = state.rates.dtype
+    calcium = day.activity / np.maximum(state.set_point, real.type(LEAST_SET_POINT))
+    speed = day.growth * state.integrity * real.type(numbers["structural-plasticity.rate"])
     top = numbers["structural-plasticity.inhibitory-high"]
-    state.dendritic += speed * growth_curve(calcium, numbers["structural-plasticity.dendritic-low"], 1.0)
-    state.axonal += speed * growth_curve(calcium, numbers["structural-plasticity.axonal-low"], 1.0)
+    endless = np.inf
+    grow(
+        state.dendritic,
+        calcium,
+        speed,
+        numbers["structural-plasticity.dendritic-low"],
+        1.0,
+        LOCAL.stop + INPUT_CAPACITY,
+    )
+    grow(state.axonal, calcium, speed, numbers["structural-plasticity.axonal-low"], 1.0, endless)
     # Opposite rule for inhibitory contacts: they are sought above the set point, not below (Sinha 2021).
-    state.inhibitory_dendritic += speed * growth_curve(calcium, 1.0, top)
-    for elements in (state.dendritic, state.axonal, state.inhibitory_dendritic):
-        np.maximum(elements, 0, out=elements)
-    np.minimum(state.dendritic, LOCAL.stop + INPUT_CAPACITY, out=state.dendritic)
+    grow(state.inhibitory_dendritic, calcium, speed, 1.0, top, endless)
 
 
-def _bound(context: Context) -> tuple[Floats, Floats, Floats]:
-    """Bound excitatory dendritic, axonal and inhibitory dendritic elements [units]."""
-    state, units = context.state, context.anatomy.layout.units
-    recurrent, thalamic = state.recurrent, state.thalamic
-    dendritic, axonal, inhibitory = (np.zeros(units, dtype=np.int64) for _ in range(3))
-    count_bound(recurrent.source, recurrent.weight, 0, LOCAL.stop, dendritic, axonal)
-    count_bound(
-        thalamic.source,
-        thalamic.weight,
-        0,
-        INPUT_CAPACITY,
-        dendritic,
-        np.zeros(len(context.anatomy.inputs), dtype=np.int64),
-    )
-    count_bound(
-        recurrent.source,
-        recurrent.weight,
-        INHIBITORY.start,
-        INHIBITORY.stop,
-        inhibitory,
-        np.zeros(units, dtype=np.int64),
-    )
-    real = state.rates.dtype
-    return dendritic.astype(real), axonal.astype(real), inhibitory.astype(real)
+@dataclass(slots=True)
+class _Bound:
+    """Bound elements per unit: of dendrites (recurrent and thalamic synapses), axons and inhibitory dendrites."""
+
+    recurrent: Counts
+    dendritic: Counts
+    axonal: Counts
+    inhibitory: Counts
 
 
-def _lost_share(bound: Floats, elements: Floats) -> Floats:
-    """Share of bound elements that have retracted, counting whole elements only."""
-    return np.asarray(np.floor(np.maximum(bound - elements, 0)) / np.maximum(bound, 1)).astype(bound.dtype)
+def _bound(context: Context) -> _Bound:
+    recurrent, thalamic, units = context.state.recurrent, context.state.thalamic, context.anatomy.layout.units
+    local, channels, axonal, inhibitory = (np.zeros(units, dtype=np.int64) for _ in range(4))
+    elsewhere = np.zeros(max(units, len(context.anatomy.inputs)), dtype=np.int64)
+    count_bound(recurrent.source, recurrent.weight, 0, LOCAL.stop, local, axonal)
+    count_bound(thalamic.source, thalamic.weight, 0, INPUT_CAPACITY, channels, elsewhere)
+    count_bound(recurrent.source, recurrent.weight, INHIBITORY.start, INHIBITORY.stop, inhibitory, elsewhere)
+    return _Bound(local, local + channels, axonal, inhibitory)
 
 
-def _lose(context: Context, dendritic: Floats, axonal: Floats) -> int:
-    state, units = context.state, context.anatomy.layout.units
-    real = state.rates.dtype
-    gone, none = _lost_share(dendritic, state.dendritic), np.zeros(len(context.anatomy.inputs), dtype=real)
-    chance = context.draws.uniform("retract", (units, LOCAL.stop + INPUT_CAPACITY), real)
-    rows, inputs = state.recurrent, state.thalamic
-    lost = retract(
-        rows.source,
-        rows.weight,
-        rows.stable,
-        rows.maturity,
-        LOCAL.stop,
-        gone,
-        _lost_share(axonal, state.axonal),
-        chance,
-    )
-    return int(
-        lost
-        + retract(
-            inputs.source,
-            inputs.weight,
-            inputs.stable,
-            inputs.maturity,
-            INPUT_CAPACITY,
+def _lost(bound: Counts, elements: Floats) -> Counts:
+    """Bound elements that have retracted; whole ones only."""
+    return np.asarray(np.maximum(bound - np.ceil(elements), 0), dtype=np.int64)
+
+
+def _lose(context: Context, bound: _Bound) -> int:
+    """Delete the synapses of lost elements, dendrites first, and take them off what is bound."""
+    state, rows, inputs = context.state, context.state.recurrent, context.state.thalamic
+    chance = context.draws.uniform("retract", (2, context.anatomy.layout.units), state.rates.dtype)
+    removed, before = 0, bound.dendritic.copy()
+    lost = _lost(before, state.dendritic)
+    if lost.any():
+        nothing, elsewhere = np.zeros_like(before), np.zeros(len(context.anatomy.inputs), dtype=np.int64)
+        for kind, slots, first, out in (
+            (rows, LOCAL.stop, nothing, bound.axonal),
+            (inputs, INPUT_CAPACITY, bound.recurrent, elsewhere),
+        ):
+            removed += retract_dendrites(
+                kind.source, kind.weight, kind.stable, kind.maturity, slots, first, before, lost, chance[0], out
+            )
+        bound.dendritic -= lost
+    gone = _lost(bound.axonal, state.axonal)
+    if gone.any():
+        removed += retract_axons(
+            rows.source,
+            rows.weight,
+            rows.stable,
+            rows.maturity,
+            LOCAL.stop,
+            bound.axonal,
             gone,
-            none,
-            np.ascontiguousarray(chance[:, LOCAL.stop :]),
+            chance[1],
+            bound.dendritic,
         )
-    )
+        bound.axonal -= gone
+    return removed
 
 
-def _pair(context: Context, dendritic: Floats, axonal: Floats, inhibitory: Floats) -> int:
+def _pair(context: Context, bound: _Bound) -> int:
     state, numbers, anatomy = context.state, context.numbers, context.anatomy
     units, real = anatomy.layout.units, state.rates.dtype
     chance = context.draws.uniform("pair", (4, units), real)
-    vacant = (state.dendritic - dendritic) * anatomy.layout.excitatory * (state.integrity > 0)
-    offered = (state.axonal - axonal) * (state.integrity > 0)
+    vacant = (state.dendritic - bound.dendritic) * anatomy.layout.excitatory * (state.integrity > 0)
+    offered = (state.axonal - bound.axonal) * (state.integrity > 0)
     start = numbers["structural-plasticity.start-weight"]
     # Each unit looks for one recurrent and one thalamic partner a night, in an order drawn per unit.
     thalamic_first = chance[3] < numbers["structural-plasticity.thalamic-share"]
@@ -143,7 +135,7 @@ def _pair(context: Context, dendritic: Floats, axonal: Floats, inhibitory: Float
         chance[1],
         start,
     )
-    calls = (state.inhibitory_dendritic - inhibitory) * anatomy.layout.excitatory * (state.integrity > 0)
+    calls = (state.inhibitory_dendritic - bound.inhibitory) * anatomy.layout.excitatory * (state.integrity > 0)
     terminals = np.full(units, 1e9, dtype=real)
     made += pair(
         rows.source,
@@ -172,20 +164,15 @@ def _sprout_fibres(context: Context) -> None:
     growth = 1 + (float(day.growth.max()) - 1) * numbers["structural-plasticity.fibre-window"]
     for skill in context.anatomy.skills:
         path = skill.path
-        own = state.fibre[path.units]
-        missing = np.maximum(1 - (path.weight @ own) / np.maximum(path.weight.sum(axis=1), 1e-9), 0)
-        share = path.credit / np.maximum(path.credit.sum(axis=1, keepdims=True), 1e-9)
-        gain = speed * growth * day.support[path.units] * own * (share @ missing)
-        state.fibre[path.units] = np.minimum(own + gain, np.maximum(own, most))
+        sprout(path.units, path.weight, path.strength, path.share, day.support, speed * growth, most, state.fibre)
 
 
 def step(context: Context) -> None:
     """Grow elements, delete synapses whose elements retracted, pair vacant ones by distance, let fibres sprout."""
     _grow_elements(context)
-    dendritic, axonal, _ = _bound(context)
-    context.day.removed += _lose(context, dendritic, axonal)
-    dendritic, axonal, inhibitory = _bound(context)
-    context.day.formed += _pair(context, dendritic, axonal, inhibitory)
+    bound = _bound(context)
+    context.day.removed += _lose(context, bound)
+    context.day.formed += _pair(context, bound)
     _sprout_fibres(context)
 
 

@@ -63,15 +63,14 @@ def cache_folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="rehab-opt-"))
 
 
-def kernel(*, reassociate: bool = False) -> Callable[[Kernel], Kernel]:
+def kernel() -> Callable[[Kernel], Kernel]:
     """Return the decorator of a pure kernel: arrays and scalars in, arrays changed in place, GIL released, cached
     on disk.
 
     numba watches only the file of the kernel itself, so the cache folder carries the hash of the whole package instead
-    of trusting file times. ``reassociate`` lets a sum along the innermost axis be vectorised; its order is then fixed
-    by the compiler, not by the source.
+    of trusting file times. A product and a sum may be fused; sums are never reordered.
     """
-    flags: set[str] = {"contract", "nsz"} | ({"reassoc"} if reassociate else set())
+    flags = {"contract", "nsz"}
 
     def compile_kernel(function: Kernel) -> Kernel:
         settings = cast("Any", numba.config)

@@ -7,11 +7,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehab_opt.network.kernels.accelerate import kernel
+from rehab_opt.network.kernels.lanes import dot_row
 
 Floats = NDArray[np.floating]
 
 
-@kernel(reassociate=True)
+@kernel()
 def hebbian(
     rows: NDArray[np.int64],
     source: NDArray[np.int32],
@@ -49,6 +50,7 @@ def hebbian(
     one = weight.dtype.type(1)
     low, high = weight.dtype.type(least), weight.dtype.type(most)
     soft = one - weight.dtype.type(rigid)
+    overlap = np.empty(slots, dtype=weight.dtype)
     for n in range(rows.shape[0]):
         i = rows[n]
         busy = False
@@ -58,13 +60,9 @@ def hebbian(
                 break
         if not busy:
             continue
+        dot_row(overlap, post, n, pre, source, i, column)
         for k in range(slots):
+            # No branch: which slots are empty cannot be predicted, and a wrong guess costs more than the arithmetic.
             w = weight[i, k]
-            if w == zero:
-                continue
-            j = source[i, k]
-            acc = zero
-            for s in range(stimuli):
-                acc += post[n, s] * pre[j, column + s]
-            w += (one - soft * maturity[i, k]) * acc
-            weight[i, k] = min(max(w, low), high)
+            changed = min(max(w + (one - soft * maturity[i, k]) * overlap[k], low), high)
+            weight[i, k] = changed if w != zero else zero

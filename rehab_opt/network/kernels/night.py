@@ -51,19 +51,23 @@ def scale_rows(
 ) -> None:
     """Multiply the occupied synapses in slots first ... last - 1 of every row by the row's factor, within bounds.
 
-    Bounds are on the magnitude, so that inhibitory (negative) weights keep their sign. ``stable`` is scaled alike.
+    Bounds are on the magnitude, so that inhibitory (negative) weights keep their sign. ``stable`` is scaled alike. Rows
+    with a factor of 1 are left as they are.
     """
-    zero = weight.dtype.type(0)
+    zero, one = weight.dtype.type(0), weight.dtype.type(1)
     low, high = weight.dtype.type(least), weight.dtype.type(most)
     for i in range(weight.shape[0]):
         f = factor[i]
-        for k in range(first, last):
-            w = weight[i, k]
-            if w == zero:
-                continue
-            size = min(max(abs(w) * f, low), high)
-            stable[i, k] *= size / abs(w)
-            weight[i, k] = size if w > zero else -size
+        if f == one:
+            continue
+        row, fixed = weight[i, first:last], stable[i, first:last]
+        for k in range(row.shape[0]):
+            # No branch: which slots are empty cannot be predicted, and a wrong guess costs more than the arithmetic.
+            w = row[k]
+            before = abs(w) if w != zero else one
+            size = min(max(before * f, low), high)
+            fixed[k] *= size / before if w != zero else one
+            row[k] = (size if w > zero else -size) if w != zero else zero
 
 
 @kernel()

@@ -1,5 +1,4 @@
-"""Kernels that make and remove synapses: pruning by hazard, loss with retracted elements, and pairing of free
-elements."""
+"""Kernels that make and remove synapses: pruning, loss with retracted elements, and pairing of free ones."""
 
 from __future__ import annotations
 
@@ -19,38 +18,40 @@ def prune(
     stable: Floats,
     maturity: Floats,
     slots: int,
-    hazard: float,
+    chosen: NDArray[np.int64],
+    uniform: Floats,
     width: float,
     use_post: Floats,
     use_pre: Floats,
-    uniform: Floats,
 ) -> int:
-    """Remove weak and unused synapses; return how many.
+    """Remove weak and unused synapses among those that microglia visit tonight; return how many.
 
-    A synapse goes when its uniform number is below hazard x exp(-|w| / width) / (1 + use_i use_j): strong and used
-    ones are kept. A removed slot gets weight 0; its elements stay and can pair again.
+    A visited synapse goes when its uniform number is below exp(-|w| / width) / (1 + use_i use_j): strong and used ones
+    are kept. A removed slot gets weight 0; its elements stay and can pair again.
 
     Parameters
     ----------
+    chosen
+        Visited slots: target x slots + slot.
+    uniform
+        Random numbers in [0, 1), one for each visited slot.
     use_post, use_pre
         [units], [sources]: activity relative to the set point; 0 = silent.
-    uniform
-        [units, capacity] random numbers in [0, 1).
     """
     removed = 0
     zero, one = weight.dtype.type(0), weight.dtype.type(1)
-    h, scale = weight.dtype.type(hazard), weight.dtype.type(1.0 / width)
-    for i in range(weight.shape[0]):
-        for k in range(slots):
-            w = weight[i, k]
-            if w == zero or uniform[i, k] >= h:
-                continue
-            risk = h * np.exp(-abs(w) * scale) / (one + use_post[i] * use_pre[source[i, k]])
-            if uniform[i, k] < risk:
-                weight[i, k] = zero
-                stable[i, k] = zero
-                maturity[i, k] = zero
-                removed += 1
+    scale = weight.dtype.type(1.0 / width)
+    for n in range(chosen.shape[0]):
+        i, k = chosen[n] // slots, chosen[n] % slots
+        w = weight[i, k]
+        if w == zero:
+            continue
+        risk = np.exp(-abs(w) * scale) / (one + use_post[i] * use_pre[source[i, k]])
+        if uniform[n] < risk:
+            weight[i, k] = zero
+            stable[i, k] = zero
+            maturity[i, k] = zero
+            removed += 1
     return removed
 
 
@@ -58,40 +59,106 @@ def prune(
 def count_bound(source: NDArray[np.int32], weight: Floats, first: int, last: int, bound: Counts, out: Counts) -> None:
     """Add the occupied slots first ... last - 1 to ``bound`` (per target) and to ``out`` (per source)."""
     for i in range(weight.shape[0]):
-        for k in range(first, last):
-            if weight[i, k] != 0:
-                bound[i] += 1
-                out[source[i, k]] += 1
+        row, sources = weight[i, first:last], source[i, first:last]
+        total = 0
+        for k in range(row.shape[0]):
+            occupied = 1 if row[k] != 0 else 0
+            total += occupied
+            out[sources[k]] += occupied
+        bound[i] += total
 
 
 @kernel()
-def retract(
+def retract_dendrites(
     source: NDArray[np.int32],
     weight: Floats,
     stable: Floats,
     maturity: Floats,
     slots: int,
-    loss_post: Floats,
-    loss_pre: Floats,
+    skipped: Counts,
+    bound: Counts,
+    lost: Counts,
     uniform: Floats,
+    out: Counts,
 ) -> int:
-    """Delete synapses whose elements have retracted; return how many.
+    """Delete synapses whose dendritic element has retracted; return how many.
 
-    ``loss_post`` [units] and ``loss_pre`` [sources] are the shares of bound elements that are gone; a synapse
-    survives if neither of its two elements is among them (Butz and van Ooyen 2013).
+    A unit's bound synapses are numbered 0 ... bound - 1 in the order of their slots; those with the numbers
+    u, u + 1, ... u + lost - 1 (u = uniform x bound, counted round) go: each is as likely as any other, and the number
+    is exactly that of the lost elements (Butz and van Ooyen 2013).
+
+    Parameters
+    ----------
+    skipped
+        [units]: number of the first synapse in these rows, for units whose synapses lie in two sets of rows.
+    bound, lost
+        [units]: bound elements before the night, and how many of them have retracted.
+    uniform
+        [units]: random numbers in [0, 1).
+    out
+        [sources]: bound axonal elements, reduced in place.
     """
     removed = 0
-    zero, one = weight.dtype.type(0), weight.dtype.type(1)
+    zero = weight.dtype.type(0)
     for i in range(weight.shape[0]):
+        if lost[i] <= 0:
+            continue
+        first = int(uniform[i] * bound[i])
+        number = skipped[i]
         for k in range(slots):
             if weight[i, k] == zero:
                 continue
-            risk = one - (one - loss_post[i]) * (one - loss_pre[source[i, k]])
-            if uniform[i, k] < risk:
+            if (number - first + bound[i]) % bound[i] < lost[i]:
                 weight[i, k] = zero
                 stable[i, k] = zero
                 maturity[i, k] = zero
+                out[source[i, k]] -= 1
                 removed += 1
+            number += 1
+    return removed
+
+
+@kernel()
+def retract_axons(
+    source: NDArray[np.int32],
+    weight: Floats,
+    stable: Floats,
+    maturity: Floats,
+    slots: int,
+    bound: Counts,
+    lost: Counts,
+    uniform: Floats,
+    dendritic: Counts,
+) -> int:
+    """Delete synapses whose axonal element has retracted; return how many.
+
+    The same rule as for dendrites, with a source's synapses numbered in the order of targets and slots.
+
+    Parameters
+    ----------
+    bound, lost, uniform
+        [sources]: bound axonal elements, how many of them have retracted, random numbers in [0, 1).
+    dendritic
+        [units]: bound dendritic elements, reduced in place.
+    """
+    removed = 0
+    zero = weight.dtype.type(0)
+    number = np.zeros(bound.shape[0], dtype=np.int64)
+    for j in range(bound.shape[0]):
+        if lost[j] > 0:
+            number[j] = bound[j] - int(uniform[j] * bound[j])
+    for i in range(weight.shape[0]):
+        for k in range(slots):
+            j = source[i, k]
+            if lost[j] <= 0 or weight[i, k] == zero:
+                continue
+            if number[j] % bound[j] < lost[j]:
+                weight[i, k] = zero
+                stable[i, k] = zero
+                maturity[i, k] = zero
+                dendritic[i] -= 1
+                removed += 1
+            number[j] += 1
     return removed
 
 

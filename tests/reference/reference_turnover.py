@@ -1,0 +1,135 @@
+"""Kernels that make and remove synapses again, slow and obvious: one synapse after the other. Imports only numpy."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, Any]
+
+
+def _existing(weight: Array, first: int, last: int) -> list[tuple[int, int]]:
+    """Target and slot of every synapse, targets first."""
+    return [(i, k) for i in range(weight.shape[0]) for k in range(first, last) if weight[i, k] != 0]
+
+
+def _empty(weight: Array, stable: Array, maturity: Array, i: int, k: int) -> None:
+    for array in (weight, stable, maturity):
+        array[i, k] = 0
+
+
+def prune(
+    source: Array,
+    weight: Array,
+    stable: Array,
+    maturity: Array,
+    slots: int,
+    chosen: Array,
+    uniform: Array,
+    width: float,
+    use_post: Array,
+    use_pre: Array,
+) -> int:
+    """A visited synapse goes with probability exp(-|w| / width) / (1 + use_i use_j)."""
+    lost = 0
+    for place, number in zip(chosen, uniform, strict=True):
+        i, k = divmod(int(place), slots)
+        risk = math.exp(-abs(weight[i, k]) / width) / (1 + use_post[i] * use_pre[source[i, k]])
+        if weight[i, k] != 0 and number < risk:
+            _empty(weight, stable, maturity, i, k)
+            lost += 1
+    return lost
+
+
+def count_bound(source: Array, weight: Array, first: int, last: int, bound: Array, out: Array) -> None:
+    """Occupied slots per target and per source."""
+    for i, k in _existing(weight, first, last):
+        bound[i] += 1
+        out[source[i, k]] += 1
+
+
+def _drawn(bound: int, lost: int, uniform: float) -> set[int]:
+    """Numbers of the ``lost`` synapses out of ``bound``: consecutive ones from a start drawn by ``uniform``, round."""
+    start = math.floor(uniform * bound)
+    return {(start + step) % bound for step in range(lost)}
+
+
+def retract_dendrites(
+    source: Array,
+    weight: Array,
+    stable: Array,
+    maturity: Array,
+    slots: int,
+    skipped: Array,
+    bound: Array,
+    lost: Array,
+    uniform: Array,
+    out: Array,
+) -> int:
+    """Number each unit's synapses from ``skipped`` on and delete those that were drawn."""
+    removed = 0
+    for i in np.flatnonzero(lost > 0):
+        gone = _drawn(int(bound[i]), int(lost[i]), float(uniform[i]))
+        own = [k for k in range(slots) if weight[i, k] != 0]
+        for number, k in enumerate(own, start=int(skipped[i])):
+            if number in gone:
+                _empty(weight, stable, maturity, i, k)
+                out[source[i, k]] -= 1
+                removed += 1
+    return removed
+
+
+def retract_axons(
+    source: Array,
+    weight: Array,
+    stable: Array,
+    maturity: Array,
+    slots: int,
+    bound: Array,
+    lost: Array,
+    uniform: Array,
+    dendritic: Array,
+) -> int:
+    """Number each source's synapses from 0 on, by target and slot, and delete those that were drawn."""
+    removed = 0
+    for j in np.flatnonzero(lost > 0):
+        gone = _drawn(int(bound[j]), int(lost[j]), float(uniform[j]))
+        own = [(i, k) for i, k in _existing(weight, 0, slots) if source[i, k] == j]
+        for number, (i, k) in enumerate(own):
+            if number in gone:
+                _empty(weight, stable, maturity, i, k)
+                dendritic[i] -= 1
+                removed += 1
+    return removed
+
+
+def pair(
+    source: Array,
+    weight: Array,
+    stable: Array,
+    maturity: Array,
+    first: int,
+    last: int,
+    vacant_post: Array,
+    vacant_pre: Array,
+    candidate: Array,
+    uniform: Array,
+    start: float,
+) -> int:
+    """Each target with a vacancy asks one candidate, in the order of the targets."""
+    made = 0
+    for i in np.flatnonzero(vacant_post >= 1):
+        partner = int(candidate[i, int(uniform[i] * candidate.shape[1])])
+        own = slice(first, last)
+        partners = set(source[i, own][weight[i, own] != 0].tolist())
+        free = np.flatnonzero(weight[i, own] == 0)
+        if partner < 0 or vacant_pre[partner] < 1 or partner in partners or len(free) == 0:
+            continue
+        slot = first + int(free[0])
+        source[i, slot], weight[i, slot], stable[i, slot], maturity[i, slot] = partner, start, 0, 0
+        vacant_post[i] -= 1
+        vacant_pre[partner] -= 1
+        made += 1
+    return made
