@@ -13,6 +13,7 @@ PACKAGE = ROOT / "rehab_opt"
 ROOMS = [
     "errors",
     "worker",
+    "serial",
     "parameters",
     "therapy",
     "network",

@@ -12,6 +12,7 @@ from rehab_opt.errors import InputError
 from rehab_opt.fitting.fit import LONGEST, MOST_EVALUATIONS, TOLERANCE, Fit, find_fit
 from rehab_opt.fitting.store import default_folder, file_name, read_fit, write_fit
 from rehab_opt.parameters.streams import derive_seed
+from rehab_opt.serial import SerialExecutor
 
 if TYPE_CHECKING:
     from rehab_opt.patient import Patient
@@ -67,7 +68,8 @@ def fit_patients(
     [False, False, False]
     """
     wanted = [patient for patient in patients if patient.needs_fit]
-    fits = {fit.patient_id: fit for fit in land_fits(wanted, spec, pool or _InLine(), seeds=seeds, folder=folder)}
+    landing = land_fits(wanted, spec, pool or SerialExecutor(), seeds=seeds, folder=folder)
+    fits = {fit.patient_id: fit for fit in landing}
     return tuple(fits[patient.id].applied(patient) if patient.needs_fit else patient for patient in patients)
 
 
@@ -127,15 +129,3 @@ def _drop_waiting(open_fits: dict[Future[Fit], str]) -> None:
     for future in list(open_fits):
         if future.cancel():
             del open_fits[future]
-
-
-class _InLine:
-    """Run each unit at once, in the calling thread."""
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        future: Future[T] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future

@@ -9,6 +9,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, Protocol, TypeVar
 
 from rehab_opt.errors import InputError, unknown_name_error
+from rehab_opt.serial import SerialExecutor
 
 EXECUTORS = ("serial", "threads", "processes")
 P = ParamSpec("P")
@@ -29,28 +30,6 @@ class Executor(Protocol):
 
 class WorkerDiedError(RuntimeError):
     """The worker process of a unit of work ended each time it was tried, for example for lack of memory."""
-
-
-class SerialExecutor:
-    """Run each unit at once, in the calling thread: for debugging and for single-core machines.
-
-    Examples
-    --------
-    >>> SerialExecutor().submit(max, 3, 7).result()
-    7
-    """
-
-    def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
-        """Run ``fn`` and return a future that is done."""
-        future: Future[T] = Future()
-        try:
-            future.set_result(fn(*args, **kwargs))
-        except Exception as error:
-            future.set_exception(error)
-        return future
-
-    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Do nothing: there are no workers."""
 
 
 def make_executor(name: str, workers: int | None = None) -> Executor:
