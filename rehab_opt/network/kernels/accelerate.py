@@ -1,4 +1,4 @@
-"""One place for the compile options of every kernel, and a compile cache keyed by the source of the whole package."""
+"""One place for the compile options of every kernel, and a compile cache keyed by the sources of the model."""
 
 from __future__ import annotations
 
@@ -15,9 +15,14 @@ import numba
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
 
+_ABOVE_THE_MODEL = {"study", "search", "compare", "trial", "report", "pipeline", "validation", "cli"}
+
+
 @cache
 def source_hash() -> str:
-    """Return a hash over every Python file of the package: two installations with the same hash run the same model.
+    """Return a hash over the sources of the model: two installations with the same hash simulate the same courses.
+
+    Rooms that only use courses are left out, so that a change of a report keeps what was compiled.
 
     Examples
     --------
@@ -27,8 +32,9 @@ def source_hash() -> str:
     root = Path(__file__).resolve().parents[2]
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
-        if path.suffix in {".py", ".toml"}:
-            digest.update(str(path.relative_to(root)).encode() + b"\0" + path.read_bytes())
+        place = path.relative_to(root)
+        if path.suffix in {".py", ".toml"} and place.parts[0] not in _ABOVE_THE_MODEL:
+            digest.update(str(place).encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]
 
 
@@ -67,7 +73,7 @@ def kernel() -> Callable[[Kernel], Kernel]:
     """Return the decorator of a pure kernel: arrays and scalars in, arrays changed in place, GIL released, cached
     on disk.
 
-    numba watches only the file of the kernel itself, so the cache folder carries the hash of the whole package instead
+    numba watches only the file of the kernel itself, so the cache folder carries the hash of the model's sources instead
     of trusting file times. A product and a sum may be fused; sums are never reordered.
     """
     flags = {"contract", "nsz"}
