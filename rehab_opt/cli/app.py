@@ -7,7 +7,7 @@ from typing import Annotated, TextIO
 
 import typer
 
-from rehab_opt.cli import check, compare, init, optimize, protocols, report, simulate, status
+from rehab_opt.cli import check, compare, init, optimize, protocols, report, simulate, status, validate
 from rehab_opt.cli.guard import guarded
 
 app = typer.Typer(
@@ -46,6 +46,7 @@ for _command, _examples in (
     (report.report, report.EXAMPLES),
     (simulate.simulate, simulate.EXAMPLES),
     (check.check, check.EXAMPLES),
+    (validate.validate, validate.EXAMPLES),
     (init.init, init.EXAMPLES),
 ):
     _epilog = "\n".join(("\b", "Example:", *(f"  {line}" for line in _examples)))

@@ -34,7 +34,7 @@ class Display:
         from rich.console import Console
 
         self._console = Console(stderr=True) if console is None else console
-        self._live: Progress | None = _bar(self._console) if self._console.is_terminal else None
+        self._live: Progress | None = progress_bar(self._console) if self._console.is_terminal else None
         self._task: int | None = None
         self._stage, self._total, self._printed = "", 0, 0.0
 
@@ -116,7 +116,8 @@ def duration(seconds: float) -> str:
     return f"{whole} s"
 
 
-def _bar(console: Console) -> Progress:
+def progress_bar(console: Console) -> Progress:
+    """Return a live bar with the count done, the time taken and a few words."""
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
     return Progress(

@@ -21,7 +21,7 @@ Set = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="NAME=VALUE", help="Override a number of the network model; may be repeated."),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of text.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Parallel workers; by default one a core.")]
 ExecutorName = Annotated[str, typer.Option("--executor", metavar="serial|threads|processes", help="Where work runs.")]
 
@@ -70,6 +70,6 @@ def _overrides(texts: Sequence[str]) -> dict[str, float]:
     return found
 
 
-def print_json(data: Mapping[str, Any]) -> None:
-    """Print plain data as one indented JSON object."""
+def print_json(data: Mapping[str, Any] | Sequence[Mapping[str, Any]]) -> None:
+    """Print plain data as one indented JSON value."""
     typer.echo(json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False))

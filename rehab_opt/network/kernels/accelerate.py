@@ -73,8 +73,8 @@ def kernel() -> Callable[[Kernel], Kernel]:
     """Return the decorator of a pure kernel: arrays and scalars in, arrays changed in place, GIL released, cached
     on disk.
 
-    numba watches only the file of the kernel itself, so the cache folder carries the hash of the model's sources instead
-    of trusting file times. A product and a sum may be fused; sums are never reordered.
+    numba watches only the file of the kernel itself, so the cache folder carries the hash of the model's sources and
+    file times are not trusted. A product and a sum may be fused; sums are never reordered.
     """
     flags = {"contract", "nsz"}
 
