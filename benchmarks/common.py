@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 import rehab_opt as ro
 from rehab_opt.course import Course
 from rehab_opt.network.kernels import source_hash
+from rehab_opt.therapy import Schedule, Session, Stimulation, as_policy
 
 HORIZON = 182  # days since the lesion: 26 weeks
 QUICK_HORIZON = 21
-RESULTS = Path(__file__).parent / "results"
+ROOT = Path(__file__).parents[1]
+RESULTS = ROOT / "benchmarks" / "results"
 NOISE_SEED = 1  # the same biological noise for every variant: differences are paired
 
 
@@ -45,6 +47,14 @@ def default_patients(count: int) -> tuple[ro.Patient, ...]:
 def usual_care(model: ro.Model, patient: ro.Patient, days: int) -> Course:
     """Return a patient's course under usual care."""
     return model.simulate(patient, ro.protocols["usual-care"].policy(), days, NOISE_SEED)
+
+
+def stimulated_course(model: ro.Model, patient: ro.Patient) -> Course:
+    """Return 15 days with intermittent theta bursts and dense practice: reaches kernels that usual care does not."""
+    itbs = Stimulation(modality="itbs", site="ipsilesional-motor", strength=80, pulses=600, offset_minutes=-10)
+    sessions = tuple(Session(day=day, minutes=45, repetitions=300, stimulation=itbs) for day in range(11, 15))
+    schedule = Schedule(name="stimulated", sessions=sessions, origin="lesion")
+    return model.simulate(patient, as_policy(schedule), 15, NOISE_SEED)
 
 
 def final_scores(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.network.kernels import flow, occupied, stand_out
+from rehab_opt.network.kernels import correlations, flow, occupied, stand_out
 from rehab_opt.network.state import Anatomy, Day, State
 from rehab_opt.network.wiring import INHIBITORY, INPUT_CAPACITY, LOCAL
 
@@ -22,13 +22,12 @@ class Biomarkers:
         The patient's; only spared excitatory units of the lesioned hemisphere's motor area are looked at.
     """
 
-    __slots__ = ("_input_mean", "_pairs", "_pattern", "_responsive", "_units", "_watched")
+    __slots__ = ("_input_mean", "_pattern", "_responsive", "_units", "_watched")
 
     def __init__(self, anatomy: Anatomy) -> None:
         units = anatomy.layout.select(anatomy.lesioned, 0, excitatory=True)
         self._units = units[~anatomy.dead[units]]
         self._watched = self._units[:SAMPLE]
-        self._pairs = np.flatnonzero(np.triu(np.ones((len(self._watched), len(self._watched)), dtype=bool), 1))
         self._pattern = _standardised(self._correlations(anatomy.intact_rates))
         self._responsive = self._respond(anatomy.intact_rates)
         self._input_mean = np.asarray(anatomy.inputs @ anatomy.habit)
@@ -62,11 +61,10 @@ class Biomarkers:
 
     def _correlations(self, rates: NDArray[np.floating]) -> NDArray[np.float64]:
         """Correlation over stimuli of every pair of watched units."""
-        watched = rates[self._watched]
-        centred = watched - watched.mean(axis=1, keepdims=True)
-        norm = np.sqrt((centred**2).sum(axis=1, keepdims=True))
-        unit = centred / np.maximum(norm, 1e-9)
-        return np.asarray((unit @ unit.T).ravel()[self._pairs], dtype=np.float64)
+        count = len(self._watched)
+        found = np.empty(count * (count - 1) // 2)
+        correlations(self._watched, rates, found)
+        return found
 
 
 def _standardised(values: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -125,6 +125,12 @@ def stand_out(rng: np.random.Generator, stimuli: int = 7) -> Case:
     return [rng.permutation(UNITS)[:25], rng.random((UNITS, stimuli)) ** 2, 0.6, rng.random(25) < 0.5]
 
 
+def correlations(rng: np.random.Generator) -> Case:
+    rates = rng.random((UNITS, 9))
+    rates[4] = 0  # a silent unit
+    return [rng.permutation(UNITS)[:12], rates, rng.random(66)]
+
+
 def grow(rng: np.random.Generator) -> Case:
     elements, calcium = rng.uniform(0, 5, UNITS), rng.uniform(0, 2.5, UNITS)
     elements[:6], calcium[:3] = 0.01, 0.0  # without any activity, down to none
@@ -187,9 +193,8 @@ def balance_rows(rng: np.random.Generator) -> Case:
 
 def prune(rng: np.random.Generator) -> Case:
     source, weight, stable, maturity = _synapses(rng, UNITS)
-    use = _some_zero(rng, 0, 2)
-    chosen = rng.permutation(UNITS * 12)[:200]
-    return [source, weight, stable, maturity, 12, chosen, rng.random(200), 0.1, use, _some_zero(rng, 0, 2)]
+    use, tick = _some_zero(rng, 0, 2), rng.integers(0, 40_000, (UNITS, SLOTS + 2)).astype(np.uint16)
+    return [source, weight, stable, maturity, 12, 0.5, 0.1, use, _some_zero(rng, 0, 2), tick]
 
 
 def count_bound(rng: np.random.Generator) -> Case:
@@ -226,9 +231,10 @@ def pair(rng: np.random.Generator) -> Case:
     for i in range(0, UNITS, 4):
         candidate[i] = source[i, 2]  # asks for a partner that it may already have
     candidate[20:28] = 2  # more targets than elements on one source
-    post, pre = rng.uniform(0, 3, UNITS), rng.uniform(0, 3, UNITS)
-    pre[2] = 3.5
-    return [source, weight, stable, maturity, 2, 12, post, pre, candidate, rng.random(UNITS), 0.02]
+    bound, taken, seeks = rng.integers(0, 9, UNITS), rng.integers(0, 9, UNITS), rng.random(UNITS) < 0.8
+    post, pre = bound + rng.uniform(-1, 3, UNITS), taken + rng.uniform(-1, 3, UNITS)
+    pre[2] = taken[2] + 3.5
+    return [source, weight, stable, maturity, 2, 12, seeks, post, bound, pre, taken, candidate, rng.random(UNITS), 0.02]
 
 
 def _in_lanes(kernel: str, make: Callable[..., Case]) -> dict[str, tuple[str, Callable[..., Case]]]:
@@ -253,6 +259,7 @@ CASES: dict[str, tuple[str, Callable[[np.random.Generator], Case]]] = {
     "occupied": ("occupied", occupied),
     "stand_out": ("stand_out", stand_out),
     "stand_out, an even number": ("stand_out", partial(stand_out, stimuli=8)),
+    "correlations": ("correlations", correlations),
     "grow": ("grow", grow),
     "grow without end": ("grow", grow_without_end),
     "sprout": ("sprout", sprout),

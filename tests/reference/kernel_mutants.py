@@ -63,6 +63,7 @@ MUTANTS: dict[str, tuple[tuple[str, str], ...]] = {
     "flow": (("row[k] *", "2 *"), ("first:last", "first + 1:last"), ("activity[sources[k]]", "activity[k]")),
     "occupied": (("!= 0", "> 0"), ("first:last", "first + 1:last"), ("first:last", "first:last + 1")),
     "stand_out": (("best - least", "best"), ("2 * below >", "below >"), ("units[n]", "n")),
+    "correlations": (("- mean) ** 2", ") ** 2"), ("total[:] = 0.0", "pass"), ("range(a + 1, n)", "range(a, n - 1)")),
     "grow": (
         ("* width", "* width * 1.1"),
         ("- one), zero)", "+ one), zero)"),
@@ -111,10 +112,10 @@ MUTANTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("weight[i, k] = -size", "weight[i, k] = size"),
     ),
     "prune": (
-        ("np.exp(-abs(w)", "np.exp(abs(w)"),
+        ("np.exp(-abs(weight", "np.exp(abs(weight"),
         ("one + use_post", "one - use_post"),
         ("risk = np", "risk = 1.1 * np"),
-        ("// slots", "// (slots + 1)"),
+        ("tick[i, k]) + half", "tick[i, k]) + 400 * half"),
         ("stable[i, k] = zero", "pass"),
     ),
     "count_bound": (
@@ -138,11 +139,12 @@ MUTANTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("stable[i, k] = zero", "pass"),
     ),
     "pair": (
-        ("vacant_post[i] -= one", "vacant_post[i] += one"),
-        ("vacant_pre[j] -= one", "vacant_pre[j] += one"),
+        ("bound[i] += 1", "bound[i] -= 1"),
+        ("taken[j] += 1", "taken[j] -= 1"),
         ("weight[i, free] = start", "weight[i, free] = -start"),
         ("weight[i, free] = start", "weight[i, free] = 1.1 * start"),
         ("exists or free", "free"),
-        ("vacant_pre[j] < one or", ""),
+        ("or offered[j] - taken[j] < one", ""),
+        ("not seeks[i] or", ""),
     ),
 }

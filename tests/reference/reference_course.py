@@ -10,7 +10,7 @@ import math
 from collections.abc import Callable
 
 import numpy as np
-from reference_night import LOCAL, THALAMIC, Array, Chosen, Random, World, add_change, night, occupied
+from reference_night import LOCAL, THALAMIC, Array, Random, Ticks, World, add_change, night, occupied
 
 REACH, GOOD_ARM, TOUCH, RECALL = range(4)
 SILENT = 0.01
@@ -212,7 +212,7 @@ def guard(w: World, s: World, p: World, d: World) -> None:
     s["integrity"] = s["integrity"] * np.exp(-p["vulnerable-rim.harm"] * vulnerable * w["rim"] * over**2 / (1 + over))
 
 
-def day(w: World, s: World, p: World, d: World, random: Random, chosen: Chosen, normal: Normal) -> None:
+def day(w: World, s: World, p: World, d: World, random: Random, ticks: Ticks, normal: Normal) -> None:
     """One day from waking to waking; ``d`` comes with index, mitt and bouts."""
     milieu(w, s, p, d)
     s["rates"] = settled(w, s, p, slice(None), s["excitability"] - d["tonic"])
@@ -226,7 +226,7 @@ def day(w: World, s: World, p: World, d: World, random: Random, chosen: Chosen, 
     d["activity"] = s["rates"] @ w["habit"]
     therapy(w, s, p, d)
     guard(w, s, p, d)
-    night(w, s, p, d, random, chosen)
+    night(w, s, p, d, random, ticks)
 
 
 def _synapses(s: World) -> int:
@@ -234,7 +234,7 @@ def _synapses(s: World) -> int:
 
 
 def course(
-    w: World, s: World, p: World, days: list[World], random: Random, chosen: Chosen, normal: Normal
+    w: World, s: World, p: World, days: list[World], random: Random, ticks: Ticks, normal: Normal
 ) -> dict[str, Array]:
     """Readouts of every morning; synapses formed and removed, and units lost, by the end of the night after it."""
     s["recurrent"]["weight"][:, 34:44] = w["callosal"][:, 34:44]
@@ -243,7 +243,7 @@ def course(
     living = max(s["integrity"].sum(), 1e-9)
     found: dict[str, list[float]] = {}
     for d in days:
-        day(w, s, p, d, random, chosen, normal)
+        day(w, s, p, d, random, ticks, normal)
         row = {
             "fm_ue": 66 * d["scores"]["impairment"],
             "arat": 57 * d["scores"]["activity"],

@@ -154,6 +154,15 @@ def stand_out(units: Array, rates: Array, margin: float, found: Array) -> None:
     found[:] = [np.mean(rates[i] < rates[i].max() - margin) > 0.5 for i in units]
 
 
+def correlations(units: Array, rates: Array, found: Array) -> None:
+    """Correlation of the responses of every pair."""
+    pairs = [(a, b) for a in range(len(units)) for b in range(a + 1, len(units))]
+    rows = rates[units].astype(np.float64)
+    alike = np.ptp(rows, axis=1) == 0
+    for n, (a, b) in enumerate(pairs):
+        found[n] = 0.0 if alike[a] or alike[b] else np.corrcoef(rows[a], rows[b])[0, 1]
+
+
 def grow(elements: Array, calcium: Array, speed: Array, low: float, high: float, most: float) -> None:
     """A bell on a floor of -1 that is 0 at ``low`` and at ``high``: 2^(1 - x^2) - 1, x from -1 to 1 between them."""
     x = (2 * calcium - low - high) / (high - low)

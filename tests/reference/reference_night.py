@@ -15,7 +15,7 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 World = dict[str, Any]
 Random = Callable[[str, tuple[int, ...]], Array]
-Chosen = Callable[[str, int, float], tuple[Array, Array]]
+Ticks = Callable[[str, tuple[int, int]], Array]
 Place = tuple[str, int, int]  # kind of synapse, target, slot
 
 LOCAL, INHIBITORY, THALAMIC = range(24), range(24, 34), range(24)
@@ -238,24 +238,22 @@ def _sprout(w: World, s: World, p: World, d: World, support: Array) -> None:
             s["fibre"][i] = min(new, max(fibre[n], p[group + "fibre-most"]))
 
 
-def _prune(w: World, s: World, p: World, d: World, chosen: Chosen) -> int:
-    """Microglia meet each slot with the chance ``hazard``; a weak and unused synapse that they meet may go."""
+def _prune(w: World, s: World, p: World, d: World, tick: Array) -> int:
+    """Hazard x exp(-w / width) / (1 + use_i use_j), compared with a number from a grid of 65536 in [0, 1)."""
     use = np.minimum(4, d["activity"] / np.maximum(0.02, s["set_point"]))
     lost = 0
-    for stream, kind, slots in (("prune", "recurrent", LOCAL), ("prune-thalamic", "thalamic", THALAMIC)):
+    for kind, slots, shift in (("recurrent", LOCAL, 0), ("thalamic", THALAMIC, len(LOCAL))):
         rows = s[kind]
-        met, chance = chosen(stream, len(use) * len(slots), p["pruning.hazard"])
-        for place, number in zip(met.tolist(), chance.tolist(), strict=True):
-            i, k = place // len(slots), place % len(slots)
+        for i, k in list(occupied(rows, slots)):
             other = use[rows["source"][i, k]] if kind == "recurrent" else 1.0
             weak = math.exp(-abs(rows["weight"][i, k]) / p["pruning.weight-scale"])
-            if rows["weight"][i, k] != 0 and number < weak / (1 + use[i] * other):
+            if (int(tick[i, k + shift]) + 0.5) / 65536 < p["pruning.hazard"] * weak / (1 + use[i] * other):
                 remove(rows, i, k)
                 lost += 1
     return lost
 
 
-def night(w: World, s: World, p: World, d: World, random: Random, chosen: Chosen) -> None:
+def night(w: World, s: World, p: World, d: World, random: Random, ticks: Ticks) -> None:
     """Everything that happens while the patient sleeps, in order; notes synapses formed and removed in ``d``."""
     units = len(s["integrity"])
     support = trophic_support(w, s, p, d)
@@ -267,7 +265,7 @@ def night(w: World, s: World, p: World, d: World, random: Random, chosen: Chosen
     d["removed"] = _lose(s, random("retract", (2, units)))
     d["formed"] = _pair(w, s, p, random("pair", (4, units)))
     _sprout(w, s, p, d, support)
-    d["removed"] += _prune(w, s, p, d, chosen)
+    d["removed"] += _prune(w, s, p, d, ticks("prune", (units, len(LOCAL) + len(THALAMIC))))
     s["resource"] = 1 - (1 - s["resource"]) * math.exp(-1 / p["resources.recovery-days"])
     s["gain"] = np.zeros(units)
     s["minute_threshold"] = np.ones(units)

@@ -26,18 +26,17 @@ def prune(
     stable: Array,
     maturity: Array,
     slots: int,
-    chosen: Array,
-    uniform: Array,
+    hazard: float,
     width: float,
     use_post: Array,
     use_pre: Array,
+    tick: Array,
 ) -> int:
-    """A visited synapse goes with probability exp(-|w| / width) / (1 + use_i use_j)."""
+    """Hazard x exp(-|w| / width) / (1 + use_i use_j), compared with a random number per synapse."""
     lost = 0
-    for place, number in zip(chosen, uniform, strict=True):
-        i, k = divmod(int(place), slots)
-        risk = math.exp(-abs(weight[i, k]) / width) / (1 + use_post[i] * use_pre[source[i, k]])
-        if weight[i, k] != 0 and number < risk:
+    for i, k in _existing(weight, 0, slots):
+        risk = hazard * math.exp(-abs(weight[i, k]) / width) / (1 + use_post[i] * use_pre[source[i, k]])
+        if (int(tick[i, k]) + 0.5) / 65536 < risk:
             _empty(weight, stable, maturity, i, k)
             lost += 1
     return lost
@@ -112,24 +111,27 @@ def pair(
     maturity: Array,
     first: int,
     last: int,
-    vacant_post: Array,
-    vacant_pre: Array,
+    seeks: Array,
+    elements: Array,
+    bound: Array,
+    offered: Array,
+    taken: Array,
     candidate: Array,
     uniform: Array,
     start: float,
 ) -> int:
-    """Each target with a vacancy asks one candidate, in the order of the targets."""
+    """Each target that seeks and has a vacancy asks one candidate, in the order of the targets."""
     made = 0
-    for i in np.flatnonzero(vacant_post >= 1):
+    for i in np.flatnonzero(seeks & (elements - bound >= 1)):
         partner = int(candidate[i, int(uniform[i] * candidate.shape[1])])
         own = slice(first, last)
         partners = set(source[i, own][weight[i, own] != 0].tolist())
         free = np.flatnonzero(weight[i, own] == 0)
-        if partner < 0 or vacant_pre[partner] < 1 or partner in partners or len(free) == 0:
+        if partner < 0 or offered[partner] - taken[partner] < 1 or partner in partners or len(free) == 0:
             continue
         slot = first + int(free[0])
         source[i, slot], weight[i, slot], stable[i, slot], maturity[i, slot] = partner, start, 0, 0
-        vacant_post[i] -= 1
-        vacant_pre[partner] -= 1
+        bound[i] += 1
+        taken[partner] += 1
         made += 1
     return made

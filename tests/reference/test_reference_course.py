@@ -95,7 +95,7 @@ def _reference(model: Model, patient: Patient, sessions: tuple[Session, ...]) ->
         dict(brain.numbers),
         days,
         lambda use, shape: draws.uniform(use, shape, real),
-        draws.chosen,
+        draws.ticks,
         draws.normal,
     )
 

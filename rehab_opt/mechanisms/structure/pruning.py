@@ -16,14 +16,13 @@ def step(context: Context) -> None:
     hazard, width = numbers["pruning.hazard"], numbers["pruning.weight-scale"]
     use = np.minimum(context.day.activity / np.maximum(state.set_point, real.type(0.02)), 4).astype(real)
     everywhere = np.ones(len(context.anatomy.inputs), dtype=real)
-    for name, rows, slots, source_use in (
-        ("prune", state.recurrent, LOCAL.stop, use),
-        ("prune-thalamic", state.thalamic, INPUT_CAPACITY, everywhere),
+    tick = context.draws.ticks("prune", (len(use), LOCAL.stop + INPUT_CAPACITY))
+    for rows, slots, other, own_tick in (
+        (state.recurrent, LOCAL.stop, use, tick),
+        (state.thalamic, INPUT_CAPACITY, everywhere, tick[:, LOCAL.stop :]),
     ):
-        chosen, uniform = context.draws.chosen(name, len(use) * slots, hazard)
-        context.day.removed += prune(
-            rows.source, rows.weight, rows.stable, rows.maturity, slots, chosen, uniform, width, use, source_use
-        )
+        synapses = rows.source, rows.weight, rows.stable, rows.maturity
+        context.day.removed += prune(*synapses, slots, hazard, width, use, other, own_tick)
 
 
 MECHANISM = Mechanism(

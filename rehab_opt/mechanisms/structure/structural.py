@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from rehab_opt.mechanisms.base import Context, Mechanism, Phase
 from rehab_opt.network.kernels import count_bound, grow, pair, retract_axons, retract_dendrites, sprout
+from rehab_opt.network.state import Rows
 from rehab_opt.network.wiring import INHIBITORY, INPUT_CAPACITY, LOCAL
 
 Floats = NDArray[np.floating]
@@ -98,59 +99,41 @@ def _lose(context: Context, bound: _Bound) -> int:
 
 
 def _pair(context: Context, bound: _Bound) -> int:
+    """Each living excitatory unit looks for one recurrent or one thalamic partner a night, and for an interneuron."""
     state, numbers, anatomy = context.state, context.numbers, context.anatomy
     units, real = anatomy.layout.units, state.rates.dtype
     chance = context.draws.uniform("pair", (4, units), real)
-    vacant = (state.dendritic - bound.dendritic) * anatomy.layout.excitatory * (state.integrity > 0)
-    offered = (state.axonal - bound.axonal) * (state.integrity > 0)
+    living = state.integrity > 0
+    seekers = anatomy.layout.excitatory & living
+    to_channel = seekers & (chance[3] < numbers["structural-plasticity.thalamic-share"])
     start = numbers["structural-plasticity.start-weight"]
-    # Each unit looks for one recurrent and one thalamic partner a night, in an order drawn per unit.
-    thalamic_first = chance[3] < numbers["structural-plasticity.thalamic-share"]
-    wants = [np.where(thalamic_first, vacant, 0).astype(real), np.where(thalamic_first, 0, vacant).astype(real)]
-    rows, inputs = state.recurrent, state.thalamic
-    endless = np.full(len(anatomy.inputs), 1e9, dtype=real)
-    made = pair(
-        inputs.source,
-        inputs.weight,
-        inputs.stable,
-        inputs.maturity,
-        0,
-        INPUT_CAPACITY,
-        wants[0],
-        endless,
-        anatomy.input_candidates,
-        chance[0],
-        start,
+    endless = np.full(max(units, len(anatomy.inputs)), np.inf, dtype=real)
+    nobody = np.zeros(len(endless), dtype=np.int64)
+    terminals = np.where(living, state.axonal, real.type(0))
+    mine, inputs, rows = (state.dendritic, bound.dendritic), state.thalamic, state.recurrent
+    made = _meet(
+        inputs, slice(INPUT_CAPACITY), to_channel, mine, (endless, nobody), anatomy.input_candidates, chance[0], start
     )
-    made += pair(
-        rows.source,
-        rows.weight,
-        rows.stable,
-        rows.maturity,
-        0,
-        LOCAL.stop,
-        wants[1],
-        offered.astype(real),
-        anatomy.candidates,
-        chance[1],
-        start,
-    )
-    calls = (state.inhibitory_dendritic - bound.inhibitory) * anatomy.layout.excitatory * (state.integrity > 0)
-    terminals = np.full(units, 1e9, dtype=real)
-    made += pair(
-        rows.source,
-        rows.weight,
-        rows.stable,
-        rows.maturity,
-        INHIBITORY.start,
-        INHIBITORY.stop,
-        calls.astype(real),
-        terminals,
-        anatomy.inhibitory_candidates,
-        chance[2],
-        -start,
-    )
-    return int(made)
+    offered = terminals, bound.axonal
+    made += _meet(rows, LOCAL, seekers & ~to_channel, mine, offered, anatomy.candidates, chance[1], start)
+    mine, offered = (state.inhibitory_dendritic, bound.inhibitory), (endless, nobody)
+    return made + _meet(rows, INHIBITORY, seekers, mine, offered, anatomy.inhibitory_candidates, chance[2], -start)
+
+
+def _meet(
+    rows: Rows,
+    slots: slice,
+    seeks: NDArray[np.bool_],
+    wanted: tuple[Floats, Counts],
+    offered: tuple[Floats, Counts],
+    candidates: NDArray[np.int32],
+    chance: Floats,
+    start: float,
+) -> int:
+    """Pair elements with those on offer; both are given with how many of them are bound."""
+    first, last = slots.start or 0, slots.stop
+    synapses = rows.source, rows.weight, rows.stable, rows.maturity
+    return int(pair(*synapses, first, last, seeks, *wanted, *offered, candidates, chance, start))
 
 
 def _sprout_fibres(context: Context) -> None:

@@ -4,7 +4,7 @@ from rehab_opt.network.kernels.accelerate import cache_folder, source_hash
 from rehab_opt.network.kernels.growth import grow, sprout, support
 from rehab_opt.network.kernels.hebbian import hebbian
 from rehab_opt.network.kernels.learn import carry, feed_back, slide
-from rehab_opt.network.kernels.look import agree, crowd, flow, occupied, stand_out
+from rehab_opt.network.kernels.look import agree, correlations, crowd, flow, occupied, stand_out
 from rehab_opt.network.kernels.minutes import after_effect
 from rehab_opt.network.kernels.night import balance_rows, consolidate, scale_rows
 from rehab_opt.network.kernels.settle import pack, settle, thalamic_drive
@@ -17,6 +17,7 @@ __all__ = [
     "cache_folder",
     "carry",
     "consolidate",
+    "correlations",
     "count_bound",
     "crowd",
     "feed_back",

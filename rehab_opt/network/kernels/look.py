@@ -75,3 +75,35 @@ def stand_out(units: NDArray[np.int64], rates: Floats, margin: float, found: NDA
         for s in range(row.shape[0]):
             below += 1 if row[s] < best - least else 0
         found[n] = 2 * below > row.shape[0]
+
+
+@kernel()
+def correlations(units: NDArray[np.int64], rates: Floats, found: NDArray[np.float64]) -> None:
+    """Write the correlation over stimuli of every pair of the units into ``found``, by the first, then the second.
+
+    ``found`` [n (n - 1) / 2], for the pairs (0, 1), (0, 2) ... (1, 2) ...; 0 for a unit that answers all stimuli alike.
+    """
+    n, stimuli = units.shape[0], rates.shape[1]
+    unit = np.empty((stimuli, n))  # transposed, so that the innermost loop runs along units and sums nothing
+    for a in range(n):
+        row = rates[units[a]]
+        mean, size = 0.0, 0.0
+        for s in range(stimuli):
+            mean += float(row[s])
+        mean /= stimuli
+        for s in range(stimuli):
+            size += (float(row[s]) - mean) ** 2
+        scale = 1.0 / max(np.sqrt(size), 1e-9)
+        for s in range(stimuli):
+            unit[s, a] = (float(row[s]) - mean) * scale
+    total = np.empty(n)
+    at = 0
+    for a in range(n - 1):
+        total[:] = 0.0
+        for s in range(stimuli):
+            first, others = unit[s, a], unit[s]
+            for b in range(a + 1, n):
+                total[b] += first * others[b]
+        for b in range(a + 1, n):
+            found[at] = total[b]
+            at += 1

@@ -18,40 +18,38 @@ def prune(
     stable: Floats,
     maturity: Floats,
     slots: int,
-    chosen: NDArray[np.int64],
-    uniform: Floats,
+    hazard: float,
     width: float,
     use_post: Floats,
     use_pre: Floats,
+    tick: NDArray[np.uint16],
 ) -> int:
-    """Remove weak and unused synapses among those that microglia visit tonight; return how many.
+    """Remove weak and unused synapses; return how many.
 
-    A visited synapse goes when its uniform number is below exp(-|w| / width) / (1 + use_i use_j): strong and used ones
+    A synapse goes when its random number is below hazard x exp(-|w| / width) / (1 + use_i use_j): strong and used ones
     are kept. A removed slot gets weight 0; its elements stay and can pair again.
 
     Parameters
     ----------
-    chosen
-        Visited slots: target x slots + slot.
-    uniform
-        Random numbers in [0, 1), one for each visited slot.
     use_post, use_pre
         [units], [sources]: activity relative to the set point; 0 = silent.
+    tick
+        [units, slots or more]: random numbers 0 ... 65535; the number of a synapse is (tick + 1/2) / 65536.
     """
     removed = 0
-    zero, one = weight.dtype.type(0), weight.dtype.type(1)
-    scale = weight.dtype.type(1.0 / width)
-    for n in range(chosen.shape[0]):
-        i, k = chosen[n] // slots, chosen[n] % slots
-        w = weight[i, k]
-        if w == zero:
-            continue
-        risk = np.exp(-abs(w) * scale) / (one + use_post[i] * use_pre[source[i, k]])
-        if uniform[n] < risk:
-            weight[i, k] = zero
-            stable[i, k] = zero
-            maturity[i, k] = zero
-            removed += 1
+    zero, one, half = weight.dtype.type(0), weight.dtype.type(1), weight.dtype.type(0.5)
+    most, scale = weight.dtype.type(hazard * 65536.0), weight.dtype.type(1.0 / width)
+    for i in range(weight.shape[0]):
+        for k in range(slots):
+            number = weight.dtype.type(tick[i, k]) + half
+            if number >= most or weight[i, k] == zero:  # most synapses are not visited at all
+                continue
+            risk = np.exp(-abs(weight[i, k]) * scale) / (one + use_post[i] * use_pre[source[i, k]])
+            if number < most * risk:
+                weight[i, k] = zero
+                stable[i, k] = zero
+                maturity[i, k] = zero
+                removed += 1
     return removed
 
 
@@ -170,31 +168,38 @@ def pair(
     maturity: Floats,
     first: int,
     last: int,
-    vacant_post: Floats,
-    vacant_pre: Floats,
+    seeks: NDArray[np.bool_],
+    elements: Floats,
+    bound: Counts,
+    offered: Floats,
+    taken: Counts,
     candidate: NDArray[np.int32],
     uniform: Floats,
     start: float,
 ) -> int:
-    """Let each target with a vacant element try one candidate source; return the number of synapses made.
+    """Let each seeking target with a vacant element try one candidate source; return the number of synapses made.
 
     Targets go in the order of their index; a pair forms when both sides have a vacancy (at least 1), the synapse does
     not exist yet and a slot is free. It starts with weight ``start``, all of it labile and immature.
 
     Parameters
     ----------
-    vacant_post, vacant_pre
-        [units], [sources]: vacant elements, reduced in place.
+    seeks
+        [units]: whether the target looks for a partner tonight.
+    elements, bound
+        [units]: dendritic elements, and how many of them are bound (raised in place).
+    offered, taken
+        [sources]: axonal elements, and how many of them are bound (raised in place).
     candidate
         [units, m]: possible sources, drawn by distance; ``uniform`` [units] picks one.
     """
     made = 0
     zero, one = weight.dtype.type(0), weight.dtype.type(1)
     for i in range(weight.shape[0]):
-        if vacant_post[i] < one:
+        if not seeks[i] or elements[i] - bound[i] < one:
             continue
         j = candidate[i, int(uniform[i] * candidate.shape[1])]
-        if vacant_pre[j] < one or j < 0:
+        if j < 0 or offered[j] - taken[j] < one:
             continue
         free = -1
         exists = False
@@ -211,7 +216,7 @@ def pair(
         weight[i, free] = start
         stable[i, free] = zero
         maturity[i, free] = zero
-        vacant_post[i] -= one
-        vacant_pre[j] -= one
+        bound[i] += 1
+        taken[j] += 1
         made += 1
     return made
