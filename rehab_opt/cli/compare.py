@@ -30,7 +30,7 @@ def compare(
     numbers: Set = None,
     reference: Annotated[str, typer.Option(metavar="NAME", help="With what the others are compared.")] = "usual-care",
     workers: Workers = None,
-    executor: ExecutorName = "threads",
+    executor: ExecutorName = "processes",
     as_json: Json = False,
 ) -> None:
     """Compare protocols on fresh virtual patients.

@@ -26,7 +26,7 @@ def optimize(
         int | None, typer.Option(min=0, help="Root of the random numbers, in place of the study's.")
     ] = None,
     workers: Workers = None,
-    executor: ExecutorName = "threads",
+    executor: ExecutorName = "processes",
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress; print only where the report lies.")] = False,
 ) -> None:

@@ -17,8 +17,8 @@ MUTANTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("square * top)", "square / top)"),
         ("max(g * new", "max(1.1 * g * new"),
         ("= drive[i, s]", "= -drive[i, s]"),
-        ("count[i], old)", "count[i], new)"),
-        ("count[i], old)", "16, old)"),
+        ("count[i], old, 0)", "count[i], new, 0)"),
+        ("count[i], old, 0)", "16, old, 0)"),
         ("d = a *", "d = 1.1 * a *"),
         ("if q == zero:", "if False:"),
         ("abs(d)", "d"),
@@ -35,8 +35,8 @@ MUTANTS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "carry": (
         ("* fibre[units[n]]", ""),
-        ("first + s]", "s]"),
-        ("+= w *", "-= w *"),
+        ("rates, first)", "rates, 0)"),
+        ("units[n], weight", "units[n], -weight"),
         ("moved[o, s] = zero", "pass"),
     ),
     "feed_back": (
@@ -63,7 +63,11 @@ MUTANTS: dict[str, tuple[tuple[str, str], ...]] = {
     "flow": (("row[k] *", "2 *"), ("first:last", "first + 1:last"), ("activity[sources[k]]", "activity[k]")),
     "occupied": (("!= 0", "> 0"), ("first:last", "first + 1:last"), ("first:last", "first:last + 1")),
     "stand_out": (("best - least", "best"), ("2 * below >", "below >"), ("units[n]", "n")),
-    "correlations": (("- mean) ** 2", ") ** 2"), ("total[:] = 0.0", "pass"), ("range(a + 1, n)", "range(a, n - 1)")),
+    "correlations": (
+        ("- mean) ** 2", ") ** 2"),
+        ("total[:] = 0.0", "pass"),
+        ("found[at] = total[b]", "found[at] = total[b - 1]"),
+    ),
     "grow": (
         ("* width", "* width * 1.1"),
         ("- one), zero)", "+ one), zero)"),

@@ -25,9 +25,9 @@ NOT_KERNELS = {"cache_folder", "source_hash"}
 REFERENCE = {**vars(reference_kernels), **vars(reference_turnover)}
 
 
-def add_row(out: Array, i: int, source: Array, weight: Array, count: int, rates: Array) -> None:
+def add_row(out: Array, i: int, source: Array, weight: Array, count: int, rates: Array, column: int) -> None:
     """What the vector instructions of the same name do, for kernels that run as plain Python."""
-    out[i] += weight[i, :count] @ rates[source[i, :count]]
+    out[i] += weight[i, :count] @ rates[source[i, :count], column : column + out.shape[1]]
 
 
 def dot_row(out: Array, post: Array, n: int, pre: Array, source: Array, i: int, column: int) -> None:

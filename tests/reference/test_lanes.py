@@ -34,16 +34,17 @@ def _close(found: Array, wanted: Array, real: Real) -> bool:
 
 @pytest.mark.parametrize("real", TOLERANCE)
 @pytest.mark.parametrize("strided", [False, True])
-def test_rows_are_added_for_every_number_of_stimuli(real: Real, strided: bool) -> None:
+@pytest.mark.parametrize("column", [0, 1, 8])
+def test_rows_are_added_for_every_number_of_stimuli(real: Real, strided: bool, column: int) -> None:
     rng = np.random.default_rng(0)
     for stimuli in STIMULI:
         source, weight = _synapses(rng, real, ROWS)
-        rates, out = (_matrix(rng, real, stimuli, strided) for _ in range(2))
+        out, rates = _matrix(rng, real, stimuli, strided), _matrix(rng, real, column + stimuli + 3, strided)
         i, count = stimuli % ROWS, 2 * (stimuli % (SLOTS // 2 + 1))
         wanted = out.astype(np.float64)
         for k in range(count):
-            wanted[i] += float(weight[i, k]) * rates[source[i, k]].astype(np.float64)
-        add_row(out, i, source, weight, count, rates)
+            wanted[i] += float(weight[i, k]) * rates[source[i, k], column : column + stimuli].astype(np.float64)
+        add_row(out, i, source, weight, count, rates, column)
         assert _close(out, wanted, real), (stimuli, count)
 
 
@@ -55,7 +56,7 @@ def test_adding_a_row_writes_nothing_beside_it(strided: bool) -> None:
         around = np.full((2 * ROWS, stimuli + 5), 7.0)
         out = around[::2, 2 : 2 + stimuli] if strided else around[:ROWS]
         out[4] = 0
-        add_row(out, 4, source, weight, SLOTS, _matrix(rng, np.float64, out.shape[1], strided))
+        add_row(out, 4, source, weight, SLOTS, _matrix(rng, np.float64, out.shape[1], strided), 0)
         out[4] = 7
         assert (around == 7).all()
 
@@ -87,7 +88,7 @@ def test_the_same_rows_give_the_same_bits_wherever_they_lie_in_memory() -> None:
             moved = np.zeros((ROWS, stimuli + 4), dtype=np.float32)[:, shift : shift + stimuli]
             moved[:] = rates
             out, product = np.zeros((ROWS, stimuli), dtype=np.float32), np.zeros(SLOTS, dtype=np.float32)
-            add_row(out, 2, source, weight, SLOTS, moved)
+            add_row(out, 2, source, weight, SLOTS, moved, 0)
             dot_row(product, rates, 1, moved, source, 2, 0)
             found.append(out.tobytes() + product.tobytes())
         assert len(set(found)) == 1

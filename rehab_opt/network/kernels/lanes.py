@@ -83,16 +83,25 @@ _variable: Any = cgutils.alloca_once
 
 @_generated  # type: ignore[untyped-decorator]
 def _add_block(
-    typing: Any, vectors: Any, out: Any, i: Any, source: Any, weight: Any, count: Any, rates: Any, column: Any
+    typing: Any,
+    vectors: Any,
+    out: Any,
+    i: Any,
+    source: Any,
+    weight: Any,
+    count: Any,
+    rates: Any,
+    s: Any,
+    column: Any,
 ) -> tuple[Any, Generator]:
-    """out[i, column : column + vectors x LANES] += sum over the first ``count`` slots of weight x rates[source]."""
+    """out[i, s ...] += sum over the first ``count`` slots of weight x rates[source, column + s ...], some vectors."""
     index = types.intp
-    signature = types.void(vectors, out, index, source, weight, index, rates, index)
+    signature = types.void(vectors, out, index, source, weight, index, rates, index, index)
 
     def generate(context: Any, builder: Any, signature: Any, values: Any) -> Any:
         kinds = signature.args
-        _, out_, i_, source_, weight_, count_, rates_, column_ = values
-        blocks = [builder.add(column_, _I64(block * LANES)) for block in range(kinds[0].literal_value)]
+        _, out_, i_, source_, weight_, count_, rates_, s_, column_ = values
+        blocks = [builder.add(s_, _I64(block * LANES)) for block in range(kinds[0].literal_value)]
         target = _Row(context, builder, kinds[1], out_, i_)
         sources, weights = (_Row(context, builder, kinds[n], v, i_) for n, v in ((3, source_), (4, weight_)))
         lanes = ir.VectorType(context.get_value_type(kinds[1].dtype), LANES)
@@ -108,7 +117,8 @@ def _add_block(
                 row = _Row(context, builder, kinds[6], rates_, builder.zext(sources.item(slot), _I64))
                 for lane, block in enumerate(blocks):
                     total = builder.load(sums[turn][lane])
-                    builder.store(_multiply_add(builder, factor, row.vector(block), total), sums[turn][lane])
+                    values_of_block = row.vector(builder.add(block, column_))
+                    builder.store(_multiply_add(builder, factor, values_of_block, total), sums[turn][lane])
         for lane, block in enumerate(blocks):
             total = builder.load(sums[0][lane])
             for other in sums[1:]:
@@ -164,25 +174,36 @@ def _dot_block(
 
 
 @kernel()
-def add_row(out: Floats, i: int, source: NDArray[np.int32], weight: Floats, count: int, rates: Floats) -> None:
-    """out[i] += sum over the first ``count`` slots k (an even number) of weight[i, k] x rates[source[i, k]]."""
+def add_row(
+    out: Floats, i: int, source: NDArray[np.int32], weight: Floats, count: int, rates: Floats, column: int
+) -> None:
+    """Add the sum over the first ``count`` slots k of weight[i, k] x rates[source[i, k], column + s] to out[i, s].
+
+    For all stimuli s of ``out``; ``count`` must be even.
+    """
     stimuli = out.shape[1]
     s = 0
     while stimuli - s >= 5 * LANES:
-        _add_block(5, out, i, source, weight, count, rates, s)
+        _add_block(5, out, i, source, weight, count, rates, s, column)
         s += 5 * LANES
-    while stimuli - s >= 2 * LANES:
-        _add_block(2, out, i, source, weight, count, rates, s)
+    if stimuli - s >= 4 * LANES:
+        _add_block(4, out, i, source, weight, count, rates, s, column)
+        s += 4 * LANES
+    elif stimuli - s >= 3 * LANES:
+        _add_block(3, out, i, source, weight, count, rates, s, column)
+        s += 3 * LANES
+    elif stimuli - s >= 2 * LANES:
+        _add_block(2, out, i, source, weight, count, rates, s, column)
         s += 2 * LANES
-    if stimuli - s >= LANES:
-        _add_block(1, out, i, source, weight, count, rates, s)
+    elif stimuli - s >= LANES:
+        _add_block(1, out, i, source, weight, count, rates, s, column)
         s += LANES
     if s < stimuli:
         for k in range(count):
             w = weight[i, k]
             j = source[i, k]
             for t in range(s, stimuli):
-                out[i, t] += w * rates[j, t]
+                out[i, t] += w * rates[j, column + t]
 
 
 @kernel()
@@ -195,10 +216,16 @@ def dot_row(out: Floats, post: Floats, n: int, pre: Floats, source: NDArray[np.i
     while stimuli - s >= 5 * LANES:
         _dot_block(5, out, post, n, pre, source, i, s, column)
         s += 5 * LANES
-    while stimuli - s >= 2 * LANES:
+    if stimuli - s >= 4 * LANES:
+        _dot_block(4, out, post, n, pre, source, i, s, column)
+        s += 4 * LANES
+    elif stimuli - s >= 3 * LANES:
+        _dot_block(3, out, post, n, pre, source, i, s, column)
+        s += 3 * LANES
+    elif stimuli - s >= 2 * LANES:
         _dot_block(2, out, post, n, pre, source, i, s, column)
         s += 2 * LANES
-    if stimuli - s >= LANES:
+    elif stimuli - s >= LANES:
         _dot_block(1, out, post, n, pre, source, i, s, column)
         s += LANES
     if s < stimuli:

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehab_opt.network.kernels.accelerate import kernel
+from rehab_opt.network.kernels.lanes import add_row
 
 Floats = NDArray[np.floating]
 
@@ -17,14 +18,15 @@ def carry(units: NDArray[np.int64], weight: Floats, fibre: Floats, rates: Floats
     ``weight`` [outputs, n] belongs to ``units`` [n]; ``fibre`` [all units]; ``rates`` [all units, all stimuli].
     """
     zero = moved.dtype.type(0)
+    count = units.shape[0] + units.shape[0] % 2
+    source = np.zeros((moved.shape[0], count), dtype=np.int32)
+    link = np.zeros((moved.shape[0], count), dtype=moved.dtype)
     for o in range(moved.shape[0]):
         for s in range(moved.shape[1]):
             moved[o, s] = zero
         for n in range(units.shape[0]):
-            w = weight[o, n] * fibre[units[n]]
-            if w != zero:
-                for s in range(moved.shape[1]):
-                    moved[o, s] += w * rates[units[n], first + s]
+            source[o, n], link[o, n] = units[n], weight[o, n] * fibre[units[n]]
+        add_row(moved, o, source, link, count, rates, first)
 
 
 @kernel()

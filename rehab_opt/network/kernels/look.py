@@ -102,7 +102,7 @@ def correlations(units: NDArray[np.int64], rates: Floats, found: NDArray[np.floa
         total[:] = 0.0
         for s in range(stimuli):
             first, others = unit[s, a], unit[s]
-            for b in range(a + 1, n):
+            for b in range(n):
                 total[b] += first * others[b]
         for b in range(a + 1, n):
             found[at] = total[b]

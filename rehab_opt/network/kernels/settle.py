@@ -53,7 +53,7 @@ def thalamic_drive(source: Indices, weight: Floats, inputs: Floats, bias: Floats
     for i in range(weight.shape[0]):
         for s in range(drive.shape[1]):
             drive[i, s] = bias[i]
-        add_row(drive, i, source, weight, weight.shape[1], inputs)
+        add_row(drive, i, source, weight, weight.shape[1], inputs, 0)
 
 
 @kernel()
@@ -108,7 +108,7 @@ def settle(
                 continue
             for s in range(stimuli):
                 new[i, s] = drive[i, s]
-            add_row(new, i, source, weight, count[i], old)
+            add_row(new, i, source, weight, count[i], old, 0)
             g, a, top = gain[i], step[i], one / ceiling[i]
             for s in range(stimuli):
                 u = max(g * new[i, s], zero)

@@ -39,11 +39,12 @@ def prune(
     removed = 0
     zero, one, half = weight.dtype.type(0), weight.dtype.type(1), weight.dtype.type(0.5)
     most, scale = weight.dtype.type(hazard * 65536.0), weight.dtype.type(1.0 / width)
+    visited = np.uint16(min(hazard * 65536.0, 65535.0))  # a tick above it is beyond the hazard of any synapse
     for i in range(weight.shape[0]):
         for k in range(slots):
-            number = weight.dtype.type(tick[i, k]) + half
-            if number >= most or weight[i, k] == zero:  # most synapses are not visited at all
+            if tick[i, k] > visited or weight[i, k] == zero:
                 continue
+            number = weight.dtype.type(tick[i, k]) + half
             risk = np.exp(-abs(weight[i, k]) * scale) / (one + use_post[i] * use_pre[source[i, k]])
             if number < most * risk:
                 weight[i, k] = zero
