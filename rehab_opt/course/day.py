@@ -32,6 +32,7 @@ def new_day(anatomy: Anatomy, index: int, mitt: float, bouts: tuple[Bout, ...]) 
         tonic=np.zeros(units, dtype=real),
         support=np.ones(units, dtype=real),
         current=np.zeros(units, dtype=real),
+        potentiation=np.zeros(units, dtype=real),
         reference=anatomy.intact_rates,
         practice=np.zeros(stimuli, dtype=real),
         feedback_practice=np.zeros(stimuli, dtype=real),

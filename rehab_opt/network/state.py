@@ -245,6 +245,8 @@ class Day:
         [units], 0 to 1: local trophic support of consolidation.
     current
         [units]: bias of the stimulation now.
+    potentiation
+        [units]: gain that fields have induced today, signed; what their synaptic after-effect goes by.
     reference
         [units, stimuli]: the morning's rates, to which rates under a field are relative.
     practice
@@ -270,6 +272,7 @@ class Day:
     tonic: Floats
     support: Floats
     current: Floats
+    potentiation: Floats
     reference: Floats
     practice: Floats
     feedback_practice: Floats

@@ -162,13 +162,18 @@ def support(rng: np.random.Generator) -> Case:
 def after_effect(rng: np.random.Generator) -> Case:
     gain, threshold = rng.uniform(-0.6, 0.6, UNITS), rng.uniform(0.2, 2.0, UNITS)
     relative, calcium = rng.uniform(0, 2, UNITS), _some_zero(rng, 0, 0.5)
-    return [gain, threshold, relative, calcium, True, 7.3, 8.0, 60.0, 0.05, 0.6]
+    return [gain, threshold, relative, calcium, rng.random(UNITS) < 0.7, 7.3, 8.0, 60.0, 0.05, 0.6]
 
 
 def after_effect_in_a_pause(rng: np.random.Generator) -> Case:
     case = after_effect(rng)
-    case[4], case[5] = False, 20.0
+    case[4], case[5] = np.zeros(UNITS, dtype=bool), 20.0
     return case
+
+
+def potentiate(rng: np.random.Generator) -> Case:
+    _, weight, _, maturity = _synapses(rng, UNITS)
+    return [weight, maturity, 12, _some_zero(rng, -0.8, 0.8), 0.15, 2e-2, 0.15]
 
 
 def consolidate(rng: np.random.Generator) -> Case:
@@ -266,6 +271,7 @@ CASES: dict[str, tuple[str, Callable[[np.random.Generator], Case]]] = {
     "support": ("support", support),
     "after_effect": ("after_effect", after_effect),
     "after_effect in a pause": ("after_effect", after_effect_in_a_pause),
+    "potentiate": ("potentiate", potentiate),
     "consolidate": ("consolidate", consolidate),
     "scale_rows": ("scale_rows", scale_rows),
     "balance_rows": ("balance_rows", balance_rows),

@@ -92,8 +92,15 @@ MUTANTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("dt * (aim - theta)", "dt * (theta - aim)"),
         ("- g * to_rest", "+ g * to_rest"),
         ("push = speed", "push = 1.1 * speed"),
+        ("if driven[i]", "if True"),
         ("+ calcium[i]", "- calcium[i]"),
         ("min(max(g, -bound), bound)", "g"),
+    ),
+    "potentiate": (
+        ("one + c *", "one - c *"),
+        ("one - soft *", "one + soft *"),
+        ("min(max(w *", "max(max(w *"),
+        ("if w != zero else zero", ""),
     ),
     "consolidate": (
         ("+= fixed * labile", "-= fixed * labile"),

@@ -145,11 +145,13 @@ def _field(w: World, p: World, current: World | None) -> tuple[Array, Array]:
     return bias, here * current["calcium"]
 
 
-def after_effect(w: World, s: World, p: World, bout: World, usual: Array, columns: slice) -> None:
+def after_effect(w: World, s: World, p: World, d: World, bout: World, usual: Array, columns: slice) -> None:
     """Labile gain and its threshold over the minutes of a bout, in steps of at most half a minute."""
     current = bout["current"]
     _, calcium = _field(w, p, current)
-    driven = current is not None and (current["amplitude"] != 0 or current["calcium"] != 0)
+    driven = np.zeros(len(w["rim"]), dtype=bool)
+    if current is not None and (current["amplitude"] != 0 or current["calcium"] != 0):
+        driven = (w["hemisphere"] == current["hemisphere"]) & (w["area"] == current["area"])
     before, now = usual[:, columns].mean(axis=1), s["rates"][:, columns].mean(axis=1)
     z = np.ones(len(now))
     for i in np.flatnonzero(before > SILENT):
@@ -158,15 +160,18 @@ def after_effect(w: World, s: World, p: World, bout: World, usual: Array, column
     steps = max(1, math.ceil(bout["minutes"] * 2))
     dt, most = bout["minutes"] / steps, p["stimulation.after-most"]
     for _ in range(steps):
-        rise = p["stimulation.after-rate"] * z * (z - theta) if driven else 0.0
+        rise = p["stimulation.after-rate"] * z * (z - theta) * driven
         g = np.clip(g + dt * (rise - g / p["stimulation.after-minutes"]), -most, most)
         theta = theta + dt * ((z + calcium) ** 2 - theta) / p["stimulation.threshold-minutes"]
-    s["gain"], s["minute_threshold"] = np.where(w["excitatory"] & (s["integrity"] > 0), g, 0), theta
+    g = np.where(w["excitatory"] & (s["integrity"] > 0), g, 0)
+    d["induced"] = d["induced"] + (g - s["gain"]) * driven
+    s["gain"], s["minute_threshold"] = g, theta
 
 
 def therapy(w: World, s: World, p: World, d: World) -> None:
     """Bouts in clock order: field, response, after-effect, learning, fatigue."""
     usual = s["rates"].copy()
+    d["induced"] = np.zeros(len(usual))
     stimulated = any(bout["current"] is not None and bout["current"]["gate"] == 0 for bout in d["bouts"])
     for bout in d["bouts"]:
         skill = w["skills"][REACH if bout["skill"] is None else bout["skill"]]
@@ -176,7 +181,7 @@ def therapy(w: World, s: World, p: World, d: World) -> None:
         if bout["skill"] is not None or stimulated:
             s["rates"][:, columns] = settled(w, s, p, columns, s["excitability"] - d["tonic"] + bias)
         if stimulated:
-            after_effect(w, s, p, bout, usual, columns)
+            after_effect(w, s, p, d, bout, usual, columns)
         if bout["skill"] is None or bout["repetitions"] == 0:
             continue
         low, high = ((0, n), (0, n // 2), (n // 2, n))[bout["half"]]

@@ -196,7 +196,7 @@ def after_effect(
     threshold: Array,
     relative: Array,
     calcium: Array,
-    driven: bool,
+    driven: Array,
     minutes: float,
     tau_threshold: float,
     tau_gain: float,
@@ -207,9 +207,19 @@ def after_effect(
     steps = max(1, math.ceil(minutes / 0.5))
     dt = minutes / steps
     for _ in range(steps):
-        growth = rate * relative * (relative - threshold) if driven else 0.0
+        growth = np.where(driven, rate * relative * (relative - threshold), 0.0)
         gain[:] = np.clip(gain + dt * (growth - gain / tau_gain), -most, most)
         threshold[:] = threshold + dt / tau_threshold * ((relative + calcium) ** 2 - threshold)
+
+
+def potentiate(
+    weight: Array, maturity: Array, slots: int, change: Array, rigid: float, least: float, most: float
+) -> None:
+    """Fresh synapses change by the whole share, mature ones by ``rigid`` of it."""
+    for i in np.flatnonzero(change):
+        for k in np.flatnonzero(weight[i, :slots]):
+            plasticity = maturity[i, k] * rigid + (1 - maturity[i, k])
+            weight[i, k] = np.clip(weight[i, k] + weight[i, k] * change[i] * plasticity, least, most)
 
 
 def consolidate(

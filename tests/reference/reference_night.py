@@ -42,6 +42,17 @@ def add_change(kind: str, synapses: World, slots: range, rows: Array, change: Ar
         weight[:] = np.where(weight != 0, np.clip(new, least, most), 0)
 
 
+def potentiate(s: World, p: World, induced: Array) -> None:
+    """Synapses onto a unit follow the gain that fields induced in it, less where they are mature."""
+    for kind, slots in (("recurrent", LOCAL), ("thalamic", THALAMIC)):
+        rows, (least, most) = s[kind], BOUNDS[kind]
+        for i, k in occupied(rows, slots):
+            if induced[i] != 0:
+                plasticity = 1 - rows["maturity"][i, k] * (1 - p["consolidation.rigid"])
+                share = 1 + p["stimulation.after-weight"] * induced[i] * plasticity
+                rows["weight"][i, k] = min(most, max(least, share * rows["weight"][i, k]))
+
+
 def excess(activity: Array, set_point: Array) -> Array:
     """Distance from the own rate, relative to it, at most 1 either way."""
     return np.minimum(1, np.maximum(-1, (activity - set_point) / (set_point + 0.05)))
@@ -225,7 +236,8 @@ def _pair(w: World, s: World, p: World, chance: Array) -> int:
 def _sprout(w: World, s: World, p: World, d: World, support: Array) -> None:
     """A fibre branches into outputs in proportion to the input that they miss."""
     group = "structural-plasticity."
-    growth = 1 + (np.max(d["growth"]) - 1) * p[group + "fibre-window"]
+    needs = p[group + "fibre-window"]
+    growth = needs * (np.max(d["growth"]) - 1) + 1 - needs
     for skill in w["skills"]:
         units, link, back = skill["units"], skill["weight"], skill["credit"]
         fibre = s["fibre"][units].copy()
@@ -256,6 +268,7 @@ def _prune(w: World, s: World, p: World, d: World, tick: Array) -> int:
 def night(w: World, s: World, p: World, d: World, random: Random, ticks: Ticks) -> None:
     """Everything that happens while the patient sleeps, in order; notes synapses formed and removed in ``d``."""
     units = len(s["integrity"])
+    potentiate(s, p, d["induced"])
     support = trophic_support(w, s, p, d)
     consolidate(s, p, support)
     bcm(w, s, p)

@@ -12,7 +12,7 @@ def step(context: Context) -> None:
     (Clarkson 2010)."""
     numbers, day = context.numbers, context.day
     rise = 1 / (1 + math.exp(-(day.index - numbers["tonic-gaba.on-day"]) / 0.5))
-    fall = 1 / (1 + math.exp((day.index - numbers["tonic-gaba.off-day"]) / 2.0))
+    fall = 1 / (1 + math.exp(min((day.index - numbers["tonic-gaba.off-day"]) / 2.0, 50.0)))
     day.tonic += context.anatomy.rim * (numbers["tonic-gaba.strength"] * rise * fall)
 
 

@@ -4,10 +4,15 @@ activity."""
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rehab_opt.mechanisms.base import Context, Mechanism, Phase
-from rehab_opt.network.kernels import after_effect
-from rehab_opt.network.state import REACH
+from rehab_opt.network.healthy import INPUT_LEAST, INPUT_MOST, WEIGHT_LEAST, WEIGHT_MOST
+from rehab_opt.network.kernels import after_effect, potentiate
+from rehab_opt.network.state import REACH, Anatomy, Current
+from rehab_opt.network.wiring import INPUT_CAPACITY, LOCAL
+
+Floats = NDArray[np.floating]
 
 SILENT = 0.01  # below this rate a unit has no relative activity to speak of
 
@@ -39,38 +44,61 @@ def leave(context: Context) -> None:
     now = state.rates[:, columns].mean(axis=1)
     usual = context.day.reference[:, columns].mean(axis=1)
     z = np.where(usual > SILENT, now / np.maximum(usual, SILENT), 1)
-    current = bout.current
-    calcium = np.zeros_like(now)
-    driven = current is not None and (current.amplitude != 0 or current.calcium != 0)
-    if current is not None and current.calcium:
-        here = (anatomy.layout.hemisphere == current.hemisphere) & (anatomy.layout.area == current.area)
-        calcium[here] = current.calcium
     real = state.rates.dtype
+    beneath, calcium = _beneath(anatomy, bout.current)
+    before = state.gain.copy()
     after_effect(
         state.gain,
         state.minute_threshold,
         np.clip(z, 0, 2).astype(real),
         calcium.astype(real),
-        driven,
+        beneath,
         bout.minutes,
         numbers["stimulation.threshold-minutes"],
         numbers["stimulation.after-minutes"],
         numbers["stimulation.after-rate"],
         numbers["stimulation.after-most"],
     )
-    dead = ~(state.integrity > 0)
-    state.gain[dead | ~anatomy.layout.excitatory] = 0
+    state.gain[~((state.integrity > 0) & anatomy.layout.excitatory)] = 0
+    context.day.potentiation += np.where(beneath, state.gain - before, 0)
+
+
+def _beneath(anatomy: Anatomy, current: Current | None) -> tuple[NDArray[np.bool_], Floats]:
+    """Units under a field that is on [units], and the calcium that its pulses bring them [units]."""
+    layout = anatomy.layout
+    if current is None or (current.amplitude == 0 and current.calcium == 0):
+        return np.zeros(layout.units, dtype=np.bool_), np.zeros(layout.units)
+    here = (layout.hemisphere == current.hemisphere) & (layout.area == current.area)
+    return here, np.where(here, current.calcium, 0.0)
+
+
+def overnight(context: Context) -> None:
+    """Turn the gain that fields induced today into labile change of the synapses onto the same units.
+
+    w *= 1 + kappa dg (1 - (1 - rigid) maturity): the after-effect of repetitive stimulation needs NMDA receptors and
+    outlasts the hour (Huang 2005). Like all fresh change it decays unless nights consolidate it.
+    """
+    state, numbers, day = context.state, context.numbers, context.day
+    if not day.potentiation.any():
+        return
+    change = (day.potentiation * numbers["stimulation.after-weight"]).astype(state.rates.dtype)
+    rigid = numbers["consolidation.rigid"]
+    for rows, slots, bounds in (
+        (state.recurrent, LOCAL.stop, (WEIGHT_LEAST, WEIGHT_MOST)),
+        (state.thalamic, INPUT_CAPACITY, (INPUT_LEAST, INPUT_MOST)),
+    ):
+        potentiate(rows.weight, rows.maturity, slots, change, rigid, *bounds)
 
 
 MECHANISM = Mechanism(
     name="stimulation",
     phase=Phase.DRIVE,
     process=(
-        "A field adds a current to the units beneath it; what it leaves behind follows a threshold that "
-        "slides within minutes."
+        "A field adds a current to the units beneath it; what it leaves behind, in excitability and in synapses, "
+        "follows a threshold that slides within minutes."
     ),
     off="Every stimulation of a schedule is a sham: no current, no gate, no pause.",
     observable="rates under a current",
     step=step,
-    also=((Phase.AFTER, leave),),
+    also=((Phase.AFTER, leave), (Phase.NIGHT, overnight)),
 )

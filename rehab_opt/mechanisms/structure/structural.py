@@ -144,7 +144,8 @@ def _sprout_fibres(context: Context) -> None:
     state, numbers, day = context.state, context.numbers, context.day
     speed = numbers["structural-plasticity.fibre-rate"]
     most = numbers["structural-plasticity.fibre-most"]
-    growth = 1 + (float(day.growth.max()) - 1) * numbers["structural-plasticity.fibre-window"]
+    share = numbers["structural-plasticity.fibre-window"]
+    growth = 1 - share + share * (float(day.growth.max()) - 1)
     for skill in context.anatomy.skills:
         path = skill.path
         sprout(path.units, path.weight, path.strength, path.share, day.support, speed * growth, most, state.fibre)

@@ -5,7 +5,7 @@ from rehab_opt.network.kernels.growth import grow, sprout, support
 from rehab_opt.network.kernels.hebbian import hebbian
 from rehab_opt.network.kernels.learn import carry, feed_back, slide
 from rehab_opt.network.kernels.look import agree, correlations, crowd, flow, occupied, stand_out
-from rehab_opt.network.kernels.minutes import after_effect
+from rehab_opt.network.kernels.minutes import after_effect, potentiate
 from rehab_opt.network.kernels.night import balance_rows, consolidate, scale_rows
 from rehab_opt.network.kernels.settle import pack, settle, thalamic_drive
 from rehab_opt.network.kernels.turnover import count_bound, pair, prune, retract_axons, retract_dendrites
@@ -27,6 +27,7 @@ __all__ = [
     "occupied",
     "pack",
     "pair",
+    "potentiate",
     "prune",
     "retract_axons",
     "retract_dendrites",

@@ -1,4 +1,4 @@
-"""Kernel of the minute scale: a sliding threshold on activity, and the after-effect that stimulation leaves behind."""
+"""Kernels of the minute scale: the after-effect that stimulation leaves in excitability, and in synapses."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def after_effect(
     threshold: Floats,
     relative: Floats,
     calcium: Floats,
-    driven: bool,
+    driven: NDArray[np.bool_],
     minutes: float,
     tau_threshold: float,
     tau_gain: float,
@@ -26,7 +26,7 @@ def after_effect(
     """Advance the labile gain g and the minute threshold of every unit in place, in steps of at most half a minute.
 
     tau_threshold dtheta/dt = -theta + (z + c)^2 and dg/dt = rate z (z - theta) - g / tau_gain, the first term only
-    while a current drives the unit; |g| <= most. BCM on the scale of minutes (metaplasticity, Abraham 2008), which is
+    while a field drives the unit; |g| <= most. BCM on the scale of minutes (metaplasticity, Abraham 2008), which is
     what makes massed bursts reverse and spaced ones add (Gamboa 2010, Tse 2018).
 
     Parameters
@@ -35,6 +35,8 @@ def after_effect(
         [units], in and out; 0 and 1 at rest.
     relative
         [units]: z, the rate relative to the unit's rate without a current, clipped to [0, 2].
+    driven
+        [units]: whether a field acts on the unit.
     calcium
         [units]: c, calcium that pulses bring without changing the mean rate.
     """
@@ -47,8 +49,28 @@ def after_effect(
         g, theta = gain[i], threshold[i]
         z, aim = relative[i], (relative[i] + calcium[i]) ** 2
         for _ in range(steps):
-            push = speed * z * (z - theta) if driven else real(0)
+            push = speed * z * (z - theta) if driven[i] else real(0)
             g += dt * (push - g * to_rest)
             g = min(max(g, -bound), bound)
             theta += dt * (aim - theta) * to_threshold
         gain[i], threshold[i] = g, theta
+
+
+@kernel()
+def potentiate(
+    weight: Floats, maturity: Floats, slots: int, change: Floats, rigid: float, least: float, most: float
+) -> None:
+    """Multiply the occupied synapses of every row by 1 + change (1 - (1 - rigid) maturity), within bounds, in place.
+
+    ``change`` [units] is signed: potentiation or depression of all excitatory synapses onto a unit.
+    """
+    zero, one = weight.dtype.type(0), weight.dtype.type(1)
+    low, high, soft = weight.dtype.type(least), weight.dtype.type(most), weight.dtype.type(1.0 - rigid)
+    for i in range(weight.shape[0]):
+        c = change[i]
+        if c == zero:
+            continue
+        for k in range(slots):
+            w = weight[i, k]
+            new = min(max(w * (one + c * (one - soft * maturity[i, k])), low), high)
+            weight[i, k] = new if w != zero else zero
