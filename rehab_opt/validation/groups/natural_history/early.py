@@ -1,0 +1,165 @@
+"""Early starters: 51 virtual patients with a published baseline, trained from within the first 30 days."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehab_opt.parameters import stream
+from rehab_opt.validation.checks import within
+from rehab_opt.validation.experiment import Job, Setup
+from rehab_opt.validation.finding import Figure, Finding, Series
+from rehab_opt.validation.population import FM_MAX, virtual_patients
+
+if TYPE_CHECKING:
+    from rehab_opt.patient import Patient
+    from rehab_opt.therapy import Schedule
+
+PATIENTS, QUICK_PATIENTS = 51, 17
+BASELINE_MEAN, BASELINE_SD = 33.8, 15.4
+FIRST_START, LAST_START = 5, 30
+FEWEST, MOST = 15, 36
+MINUTES, REPETITIONS = 45.0, 75.0  # where a study is silent: 45 min, and 100 repetitions an hour
+VISITS = {"baseline": (0, 33.8), "week 4": (28, 49.1), "week 12": (84, 52.4), "month 6": (182, 54.8)}
+TOLERANCE = 4.0
+STRATA = (("below 20", 43.9, 6.0), ("20 to 39", 53.5, 5.0), ("40 and above", 62.2, 3.0))
+EDGES = (20.0, 40.0)
+
+FloatArray = NDArray[np.float64]
+
+
+def baselines(n: int, mean: float, sd: float) -> FloatArray:
+    """Return ``n`` evenly spaced quantiles of the Beta distribution on 0 to 66 with this mean and SD, ascending.
+
+    Examples
+    --------
+    >>> x = baselines(51, 33.8, 15.4)
+    >>> round(float(x.mean()), 1), bool(abs(x.std() - 15.4) < 0.5)
+    (33.8, True)
+    """
+    from scipy.stats import beta
+
+    centre = mean / FM_MAX
+    size = centre * (1 - centre) / (sd / FM_MAX) ** 2 - 1
+    return np.asarray(FM_MAX * beta.ppf((np.arange(n) + 0.5) / n, centre * size, (1 - centre) * size))
+
+
+def sessions(n: int) -> Schedule:
+    """Return ``n`` sessions of reaching, five a week."""
+    from rehab_opt.therapy import Schedule, Session
+
+    days = [7 * (i // 5) + i % 5 for i in range(n)]
+    rows = (Session(day=day, minutes=MINUTES, repetitions=REPETITIONS) for day in days)
+    return Schedule(name=f"{n} sessions", sessions=tuple(rows), origin="enrolment")
+
+
+def starters(setup: Setup) -> tuple[tuple[Patient, ...], NDArray[np.intp]]:
+    """Return the patients, their lesions fitted to their baselines, and the number of sessions of each.
+
+    Baselines are quantiles of the published distribution. Start days (5 to 30) and numbers of sessions (15 to 36) are
+    spread evenly and dealt out at random, so that neither goes with severity.
+    """
+    n = setup.count(PATIENTS, QUICK_PATIENTS)
+    deal = stream(setup.seed("early", "deal"), "starters")
+    days = deal.permutation(np.linspace(FIRST_START, LAST_START, n).round().astype(int))
+    counts = deal.permutation(np.linspace(FEWEST, MOST, n).round().astype(np.intp))
+    fm = baselines(n, BASELINE_MEAN, BASELINE_SD)
+    people = (
+        replace(patient, enrolled_day=int(day), target_day=int(day))
+        for patient, day in zip(virtual_patients(setup, "early", n, baseline_fm=tuple(fm)), days, strict=True)
+    )
+    return setup.fitted(tuple(people)), counts
+
+
+def visits(setup: Setup) -> FloatArray:
+    """Return FM-UE of every starter [patients, visits]; the visits count from each one's first session."""
+    people, counts = starters(setup)
+    last = max(day for day, _ in VISITS.values())
+    jobs = [
+        Job(patient=patient, policy=sessions(int(count)), days=patient.enrolled_day + last)
+        for patient, count in zip(people, counts, strict=True)
+    ]
+    courses = setup.courses(jobs)
+    return np.array(
+        [
+            [course.at("fm_ue", patient.enrolled_day + day) for day, _ in VISITS.values()]
+            for patient, course in zip(people, courses, strict=True)
+        ]
+    )
+
+
+def early_trajectory(setup: Setup) -> Finding:
+    """Ballester 2019, starters within 30 d: mean FM-UE at baseline, weeks 4 and 12 and month 6 after the first session.
+
+    The baseline is met by fitting each patient's lesion to a quantile of the published distribution.
+    """
+    fm = visits(setup)
+    checks = tuple(
+        within(f"FM-UE at {name}, points", fm[:, column], wanted - TOLERANCE, wanted + TOLERANCE)
+        for column, (name, (_, wanted)) in enumerate(VISITS.items())
+    )
+    weeks = [day / 7 for day, _ in VISITS.values()]
+    low, high = np.quantile(fm, [0.1, 0.9], axis=0)
+    published = np.array([wanted for _, wanted in VISITS.values()])
+    return Finding(
+        checks,
+        Figure(
+            "weeks since the first session",
+            "FM-UE, points",
+            (
+                Series(
+                    "published, with its tolerance",
+                    weeks,
+                    published,
+                    published - TOLERANCE,
+                    published + TOLERANCE,
+                    role="published",
+                ),
+                Series(
+                    "model: mean, middle 80 % of patients",
+                    weeks,
+                    fm.mean(axis=0),
+                    low,
+                    high,
+                    kind="line",
+                ),
+            ),
+            caption=f"{len(fm)} patients; SD of the baseline {fm[:, 0].std(ddof=1):.1f}, published {BASELINE_SD}.",
+        ),
+    )
+
+
+def early_by_severity(setup: Setup) -> Finding:
+    """Ballester 2019: the same patients at month 6, by the FM-UE they started from."""
+    fm = visits(setup)
+    stratum = np.digitize(fm[:, 0], EDGES)
+    ends = [fm[stratum == number, -1] for number in range(len(STRATA))]
+    places = np.arange(len(STRATA))
+    wanted = np.array([value for _, value, _ in STRATA])
+    tolerance = np.array([value for _, _, value in STRATA])
+    return Finding(
+        tuple(
+            within(f"FM-UE at month 6, baseline {name}, points", end, value - margin, value + margin)
+            for end, (name, value, margin) in zip(ends, STRATA, strict=True)
+        ),
+        Figure(
+            "baseline FM-UE, points",
+            "FM-UE at month 6, points",
+            (
+                Series(
+                    "published, with its tolerance",
+                    places,
+                    wanted,
+                    wanted - tolerance,
+                    wanted + tolerance,
+                    role="published",
+                ),
+                Series("model: patients", stratum.astype(float) + 0.15, fm[:, -1]),
+            ),
+            categories=tuple(name for name, _, _ in STRATA),
+            caption="Patients: " + ", ".join(f"{len(end)}" for end in ends) + ".",
+        ),
+    )

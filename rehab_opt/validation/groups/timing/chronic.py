@@ -1,0 +1,87 @@
+"""Training years after the stroke: what 15 to 20 sessions still add."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from rehab_opt.parameters import stream
+from rehab_opt.validation.checks import within
+from rehab_opt.validation.experiment import Job, Setup
+from rehab_opt.validation.finding import Figure, Finding, Series
+from rehab_opt.validation.population import FM_MAX, virtual_patients
+
+PATIENTS, QUICK_PATIENTS = 89, 8
+START_DAY = 1468
+BASELINE_MEAN, BASELINE_SD = 35.5, 13.0
+FEWEST, MOST = 15, 20
+MINUTES, REPETITIONS = 45.0, 75.0  # where a study is silent: 45 min, and 100 repetitions an hour
+TRAINING_DAYS = 28
+PUBLISHED_GAIN, PUBLISHED_SD = 2.7, 4.2
+
+
+def baselines(n: int) -> NDArray[np.float64]:
+    """Return ``n`` evenly spaced quantiles of the Beta distribution on 0 to 66 with the published mean and SD.
+
+    Examples
+    --------
+    >>> x = baselines(89)
+    >>> round(float(x.mean()), 1), round(float(x.std()), 0)
+    (35.5, 13.0)
+    """
+    from scipy.stats import beta
+
+    centre = BASELINE_MEAN / FM_MAX
+    size = centre * (1 - centre) / (BASELINE_SD / FM_MAX) ** 2 - 1
+    return np.asarray(FM_MAX * beta.ppf((np.arange(n) + 0.5) / n, centre * size, (1 - centre) * size))
+
+
+def chronic_floor(setup: Setup) -> Finding:
+    """Ballester 2019: patients who start about day 1468 gain 2.7 FM-UE points over 15-20 sessions.
+
+    Lesions are fitted to quantiles of the published baseline. The gain is raw, as published: FM-UE after four weeks
+    (15 to 20 sessions, five a week) minus FM-UE on the first day.
+    """
+    from rehab_opt.therapy import Schedule, Session
+
+    n = setup.count(PATIENTS, QUICK_PATIENTS)
+    people = virtual_patients(setup, "chronic", n, baseline_fm=tuple(baselines(n)))
+    fitted = setup.fitted([replace(p, enrolled_day=START_DAY, target_day=START_DAY) for p in people])
+    deal = stream(setup.seed("chronic", "deal"), "sessions")
+    counts = deal.permutation(np.linspace(FEWEST, MOST, n).round().astype(np.intp))
+    days = [7 * (i // 5) + i % 5 for i in range(MOST)]
+    plans = {
+        int(count): Schedule(
+            name=f"{count} sessions",
+            sessions=tuple(Session(day=day, minutes=MINUTES, repetitions=REPETITIONS) for day in days[:count]),
+        )
+        for count in np.unique(counts)
+    }
+    last = START_DAY + TRAINING_DAYS
+    jobs = [Job(patient=p, policy=plans[int(k)], days=last) for p, k in zip(fitted, counts, strict=True)]
+    fm = np.array([[course.at("fm_ue", START_DAY), course.at("fm_ue", last)] for course in setup.courses(jobs)])
+    gain = fm[:, 1] - fm[:, 0]
+    return Finding(
+        (within("gain after 15-20 sessions from day 1468, FM-UE points", gain, 1.5, 4.0),),
+        Figure(
+            "FM-UE on day 1468, points",
+            "gain, FM-UE points",
+            (
+                Series(
+                    "published mean and SD",
+                    (BASELINE_MEAN,),
+                    (PUBLISHED_GAIN,),
+                    (PUBLISHED_GAIN - PUBLISHED_SD,),
+                    (PUBLISHED_GAIN + PUBLISHED_SD,),
+                    role="published",
+                ),
+                Series("model: patients", fm[:, 0], gain),
+            ),
+            caption=(
+                f"{n} patients, baseline {fm[:, 0].mean():.1f} (SD {fm[:, 0].std(ddof=1):.1f}); SD of the gain"
+                f" {gain.std(ddof=1):.1f}, published {PUBLISHED_SD} with errors of measurement."
+            ),
+        ),
+    )
