@@ -1,4 +1,5 @@
-"""The generated tables of docs/model.md: mechanisms and parameters from the package, knock-outs from stored results.
+"""The generated tables of docs/model.md: mechanisms and parameters from the package, knock-outs and audit from stored
+results.
 
 Run ``python -m benchmarks.tables`` to rewrite them, ``--check`` to be told (exit code 1) whether they are out of date.
 """
@@ -15,6 +16,7 @@ from typing import Any
 from benchmarks.common import RESULTS, markdown, write
 from rehab_opt.mechanisms import MECHANISMS
 from rehab_opt.parameters import catalogue
+from rehab_opt.validation.audit import audit_markdown
 
 PAGE = Path(__file__).parents[1] / "docs" / "model.md"
 
@@ -63,12 +65,21 @@ def fill(text: str, name: str, table: str) -> str:
 
 def regenerated(text: str) -> str:
     """Return the page with every generated part as it should be."""
-    stored = RESULTS / "knockouts.json"
-    knockouts = json.loads(stored.read_text("utf-8")) if stored.exists() else {}
-    tables = {"mechanisms": mechanism_table(), "knockouts": knockout_table(knockouts), "parameters": parameter_table()}
+    tables = {
+        "mechanisms": mechanism_table(),
+        "knockouts": knockout_table(_stored("knockouts")),
+        "audit": audit_markdown(_stored("audit")),
+        "parameters": parameter_table(),
+    }
     for name, table in tables.items():
         text = fill(text, name, table)
     return text
+
+
+def _stored(name: str) -> dict[str, Any]:
+    file = RESULTS / f"{name}.json"
+    found: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
+    return found
 
 
 def refresh(page: Path = PAGE) -> None:

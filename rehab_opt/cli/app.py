@@ -7,7 +7,19 @@ from typing import Annotated, TextIO
 
 import typer
 
-from rehab_opt.cli import check, compare, init, optimize, protocols, report, simulate, status, validate
+from rehab_opt.cli import (
+    audit,
+    calibrate,
+    check,
+    compare,
+    init,
+    optimize,
+    protocols,
+    report,
+    simulate,
+    status,
+    validate,
+)
 from rehab_opt.cli.guard import guarded
 
 app = typer.Typer(
@@ -47,6 +59,8 @@ for _command, _examples in (
     (simulate.simulate, simulate.EXAMPLES),
     (check.check, check.EXAMPLES),
     (validate.validate, validate.EXAMPLES),
+    (calibrate.calibrate, calibrate.EXAMPLES),
+    (audit.audit, audit.EXAMPLES),
     (init.init, init.EXAMPLES),
 ):
     _epilog = "\n".join(("\b", "Example:", *(f"  {line}" for line in _examples)))

@@ -19,8 +19,9 @@ FORMAT = "rehab-opt.patient/1"
 SIDES = ("left", "right")
 DEFAULT_ENROLLED_DAY = 14
 DEFAULT_WIRINGS = 8
-# Shape of the Beta distribution of severities (chosen): very mild to very severe, the milder half somewhat heavier.
-DEFAULT_SEVERITY = (2.5, 2.0)
+# Shape of the Beta distribution of severities, set by hand on the natural-history groups: very mild to very severe,
+# nearly uniform, the milder half somewhat heavier.
+DEFAULT_SEVERITY = (1.2, 1.3)
 _DAY_OF_ENROLMENT = -1
 # SD of the logarithm of the patient's own factors on tissue and on fibre loss at one severity (chosen).
 _SIZE_SD, _TRACT_SD = 0.20, 0.30

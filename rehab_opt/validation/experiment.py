@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from rehab_opt.therapy import Policy, Schedule
 
 ROOT_SEED = 4
-"""Root of validation's seed tree. Its streams carry the name "validation", which no search and no calibration uses."""
-STREAM = "validation"
+"""Root of validation's seed tree. Its streams carry the name below, which no search and no calibration uses."""
+# The second of its kind: parameters were set by hand with patients of the stream "validation" in view.
+STREAM = "validation-2"
 NUMBER = "number"
 """Key of ``Patient.info`` with the patient's place in its population; members of an ensemble are dealt out by it."""
 LEAST = 2
@@ -76,6 +77,8 @@ class Setup:
         Fewer patients and networks.
     members
         Parameter overrides of the ensemble's members; patients and networks are dealt to them in turn.
+    stream
+        First names of the stream that seeds come from; a calibration has one of its own.
     bench
         Where work runs and is kept.
 
@@ -95,6 +98,7 @@ class Setup:
     seeds: float = 1.0
     quick: bool = False
     members: tuple[Mapping[str, float], ...] = ()
+    stream: tuple[str | int, ...] = (STREAM,)
     bench: Bench = field(default_factory=Bench, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -121,7 +125,7 @@ class Setup:
         """
         from rehab_opt.parameters import derive_seed
 
-        return derive_seed(ROOT_SEED, STREAM, *names)
+        return derive_seed(ROOT_SEED, *self.stream, *names)
 
     def overrides(self, number: int) -> dict[str, float]:
         """Return the parameters that differ from the defaults for patient or network ``number`` (counted from 0).

@@ -46,7 +46,7 @@ class Validation:
             "sources": model_hash(),
             "experiments": source_of("rehab_opt.validation.run"),
             "targets": targets_hash(),
-            "root seed, stream": f"{ROOT_SEED}, validation",
+            "root seed, stream": f"{ROOT_SEED}, {' '.join(map(str, setup.stream))}",
             "seeds": f"{setup.seeds:g} times the usual numbers" + (", quick" if setup.quick else ""),
             "mechanisms removed": ", ".join(setup.off) or "none",
             "parameter sets": f"ensemble of {len(setup.members)}" if setup.members else "one",
@@ -92,7 +92,7 @@ def validate(
         for number, target in enumerate(chosen, start=1):
             if progress is not None:
                 progress.on_target(number, len(chosen), target.id)
-            results.append(_kept_or_run(target, setup))
+            results.append(kept_or_run(target, setup))
             if progress is not None:
                 progress.on_verdict(target.id, results[-1].verdict, results[-1].seconds)
     return Validation(tuple(results), setup)
@@ -111,7 +111,8 @@ def parameters_hash(setup: Setup) -> str:
     return signature({name: row.value for name, row in catalogue().items()}, setup.set, setup.members)
 
 
-def _kept_or_run(target: Target, setup: Setup) -> TargetResult:
+def kept_or_run(target: Target, setup: Setup) -> TargetResult:
+    """Return what came of one target: as it was kept, or run now on the bench of the setup and kept."""
     experiment = experiment_of(target)
     if experiment is None:
         return TargetResult(target=target, trouble=NOT_RUN)
@@ -119,7 +120,7 @@ def _kept_or_run(target: Target, setup: Setup) -> TargetResult:
     with contextlib.suppress(OSError, ValueError, KeyError, TypeError):
         return replace(TargetResult.from_kept(json.loads(file.read_text("utf-8"))), target=target)
     began = time.perf_counter()
-    result = _run(target, experiment, setup)
+    result = attempt(target, experiment, setup)
     result = replace(result, seconds=time.perf_counter() - began)
     if not result.trouble:
         keep(file, json.dumps(result.to_kept(), indent=1, allow_nan=False).encode())
@@ -128,11 +129,12 @@ def _kept_or_run(target: Target, setup: Setup) -> TargetResult:
 
 def _key(target: Target, experiment: Experiment, setup: Setup) -> str:
     sources = [model_hash(), source_of(experiment.__module__), source_of("rehab_opt.validation.run")]
-    conditions = [list(setup.off), setup.seeds, setup.quick]
+    conditions = [list(setup.off), setup.seeds, setup.quick, list(setup.stream)]
     return signature(target, parameters_hash(setup), conditions, sources)[:32]
 
 
-def _run(target: Target, experiment: Experiment, setup: Setup) -> TargetResult:
+def attempt(target: Target, experiment: Experiment, setup: Setup) -> TargetResult:
+    """Return what came of one experiment now; an error becomes the text of the result, Ctrl-C stays what it is."""
     try:
         finding = experiment(setup)
     except InputError as error:

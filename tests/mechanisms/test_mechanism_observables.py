@@ -130,7 +130,11 @@ def inhibition_after_the_loss_of_interneurons(off):
 
 
 def rate_of_deprived_units(off):
-    """Relative to the set point, of units of the motor area three weeks after the loss of 40 % of their input."""
+    """Relative to the set point, of units of the motor area three weeks after the loss of 40 % of their input.
+
+    Without inhibitory plasticity, which would restore the rates by itself.
+    """
+    off = (*off, "inhibitory-plasticity")
     context = brain(off, Lesion.none())
     rows = context.anatomy.layout.select(0, 0, excitatory=True)
     context.state.thalamic.weight[rows] *= 0.6
