@@ -132,7 +132,7 @@ def virtual_patients(
     severity: Sequence[float] | None = None,
     baseline_fm: Sequence[float] | None = None,
 ) -> tuple[Patient, ...]:
-    """Return ``n`` virtual patients of one named use, drawn from the stream "validation".
+    """Return ``n`` virtual patients of one named use, drawn from validation's stream.
 
     Patient i depends on the use and i only. Wirings are taken in turn, and members of an ensemble too.
 
