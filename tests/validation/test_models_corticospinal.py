@@ -47,8 +47,8 @@ def test_without_added_repetitions_nothing_holds(setup, monkeypatch):
     monkeypatch.setitem(module, "EXTRA", 0)
     monkeypatch.setitem(module, "DAYS", 8)
     finding = residual_capacity(setup)
-    verdicts = [check.verdict for check in finding.checks]
-    assert verdicts == ["falls short"] * 4 + ["holds"]
+    added = [check.verdict for check in finding.checks[:4]]  # the fifth compares lesions, not doses
+    assert added == ["falls short"] * 4
 
 
 def test_without_a_target_nothing_holds(setup, monkeypatch):
