@@ -75,17 +75,10 @@ def _warm_up(bench: Bench, calls: Sequence[Call]) -> None:
     """Let one worker compile the kernels first: the others then find them on disk."""
     if bench.warm or (calls and all(call[0].plug is not None for call in calls)):
         return
+    from rehab_opt.course.warm import compile_kernels
+
     bench.warm = True
     bench.executor.submit(compile_kernels).result()
-
-
-def compile_kernels() -> None:
-    """Run a short course that calls every kernel."""
-    from rehab_opt.course.simulate import simulate
-    from rehab_opt.patient import Patient
-    from rehab_opt.therapy import protocols
-
-    simulate(Patient.sample(seed=1, wiring=0, enrolled_day=1), protocols["itbs-ipsilesional"].policy(), days=14, seed=1)
 
 
 def simulate_and_keep(spec: ModelSpec, patient: Patient, policy: Policy, days: int, seed: int, file: Path) -> Course:
