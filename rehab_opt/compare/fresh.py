@@ -11,7 +11,6 @@ from rehab_opt.compare.comparison import Comparison
 from rehab_opt.compare.groups import info_groups
 from rehab_opt.compare.named import Therapies, named_policies
 from rehab_opt.compare.summarise import summarise
-from rehab_opt.course.warm import compile_kernels
 from rehab_opt.errors import InputError, unknown_name_error
 from rehab_opt.parameters.streams import derive_seed
 from rehab_opt.search.log import LogContents
@@ -167,13 +166,13 @@ def _evaluate(
         fitted_patients,
         make_executor,
         panel_work,
+        warm_up,
     )
 
     pool = make_executor(*where)
     try:
         with StopRequest() as stop:
-            if where[0] == "processes" and study.model.plug is None:
-                pool.submit(compile_kernels).result()
+            warm_up(pool, where[0], study.model)
             pace = Pace(patients * len(policies))
             bench = Bench(pool, _Notes(), progress or Silent(), pace, stop)
             panel = fitted_patients(study, bench, PANEL, patients)

@@ -6,7 +6,6 @@ import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rehab_opt.course.warm import compile_kernels
 from rehab_opt.errors import InputError
 from rehab_opt.pipeline.run import Run, assemble
 from rehab_opt.pipeline.stages import run_stages
@@ -19,6 +18,8 @@ from rehab_opt.search import (
     check_sampler,
     make_executor,
     open_run,
+    read_manifest,
+    warm_up,
 )
 
 if TYPE_CHECKING:
@@ -74,8 +75,8 @@ def optimize(
     pool = make_executor(executor, workers)
     try:
         with open_run(path, study, executor=executor, workers=workers) as directory, StopRequest() as stop:
-            if executor == "processes" and study.model.plug is None:
-                pool.submit(compile_kernels).result()
+            if not read_manifest(path).get("finished"):
+                warm_up(pool, executor, study.model)
             pace = Pace(sum(study.courses().values()))
             bench = Bench(pool, directory.log, Silent() if progress is None else progress, pace, stop)
             run = assemble(path, study, run_stages(study, bench))

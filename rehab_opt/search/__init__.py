@@ -5,7 +5,7 @@ from rehab_opt.search.coordinator import run_trials
 from rehab_opt.search.directory import RunDirectory, open_run
 from rehab_opt.search.errors import SearchError, SearchInterrupted
 from rehab_opt.search.evaluate import PatientResult, Work, blocks, evaluate_block
-from rehab_opt.search.executors import EXECUTORS, Executor, WorkerDiedError, make_executor, usable_cores
+from rehab_opt.search.executors import EXECUTORS, Executor, WorkerDiedError, make_executor, usable_cores, warm_up
 from rehab_opt.search.files import write_atomically, write_json
 from rehab_opt.search.finalists import Finalist, best_trials, choose
 from rehab_opt.search.fitted import fitted_patients
@@ -72,6 +72,7 @@ __all__ = [
     "source_hash",
     "status",
     "usable_cores",
+    "warm_up",
     "write_atomically",
     "write_json",
 ]

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import ParamSpec, Protocol, TypeVar
 
+from rehab_opt.course import ModelSpec
+from rehab_opt.course.warm import compile_kernels
 from rehab_opt.errors import InputError, unknown_name_error
 from rehab_opt.serial import SerialExecutor
 
@@ -66,6 +68,12 @@ def make_executor(name: str, workers: int | None = None) -> Executor:
     from rehab_opt.search.processes import ProcessExecutor
 
     return ProcessExecutor(count)
+
+
+def warm_up(pool: Executor, executor: str, spec: ModelSpec) -> None:
+    """Let one worker process compile the built-in model's kernels, so that the others find them on disk."""
+    if executor == "processes" and spec.plug is None:
+        pool.submit(compile_kernels).result()
 
 
 def usable_cores() -> int:

@@ -36,7 +36,7 @@ MECHANISM = Mechanism(
     name="growth-window",
     phase=Phase.MILIEU,
     process="Growth of synaptic elements near the lesion is raised for weeks, with a peak that the clock places.",
-    off="Growth goes on at its everyday speed.",
+    off="Synapses grow at their everyday speed, and fibres sprout only as far as they need no growth signals.",
     observable="synapses formed per day near the lesion around the peak",
     step=step,
 )
