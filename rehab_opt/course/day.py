@@ -16,7 +16,7 @@ from __future__ import annotations
 import numpy as np
 
 from rehab_opt.mechanisms import MECHANISMS, Context, Mechanism, Phase
-from rehab_opt.network.state import REACH, Anatomy, Bout, Day
+from rehab_opt.network.state import GOOD_ARM, REACH, Anatomy, Bout, Day
 from rehab_opt.readout import score
 
 
@@ -37,6 +37,7 @@ def new_day(anatomy: Anatomy, index: int, mitt: float, bouts: tuple[Bout, ...]) 
         practice=np.zeros(stimuli, dtype=real),
         feedback_practice=np.zeros(stimuli, dtype=real),
         activity=np.zeros(units, dtype=real),
+        calcium=np.zeros(units, dtype=real),
     )
 
 
@@ -70,8 +71,8 @@ class Conductor:
         morning(context)
         self.run(Phase.CHOICE, context)
         self.run(Phase.LIFE, context)
-        use_of_the_day(context)
         self._therapy(context)
+        use_of_the_day(context)
         self.run(Phase.GUARD, context)
         self.run(Phase.NIGHT, context)
         self.run(Phase.REST, context)
@@ -134,9 +135,21 @@ def _settle(context: Context, inputs: np.ndarray, rates: np.ndarray) -> None:
 
 
 def use_of_the_day(context: Context) -> None:
-    """Mean morning rate of each unit over the stimuli at their habitual shares: what homeostasis and growth read
-    as calcium.
+    """Mean rate of each unit over what the day was made of: what homeostasis and growth read as calcium.
 
-    Taken without any field on, so that a coil at noon is not mistaken for the day's activity.
+    A share ``practice.background`` of it is there whatever is done (posture, imagery, replay); the rest are the acts and
+    repetitions of the day, each at the morning's rates, in units of a healthy day's acts. A healthy day without therapy
+    gives the mean over habit. Taken without any field on, so that a coil at noon is not mistaken for the day's activity.
     """
-    context.day.activity = (context.state.rates @ context.anatomy.habit).astype(context.state.rates.dtype)
+    day, anatomy, numbers = context.day, context.anatomy, context.numbers
+    rates = day.reference if day.bouts else context.state.rates
+    share = numbers["practice.background"]
+    acts = numbers["arm-choice.acts"] / reaching_share(anatomy)
+    weight = share * anatomy.habit + (1 - share) * day.practice / acts
+    day.activity = (rates @ anatomy.habit).astype(rates.dtype)
+    day.calcium = (rates @ weight.astype(rates.dtype)).astype(rates.dtype)
+
+
+def reaching_share(anatomy: Anatomy) -> float:
+    """Return the share of a healthy day's acts that are reaches, with either arm."""
+    return float(sum(anatomy.habit[anatomy.skills[skill].columns].sum() for skill in (REACH, GOOD_ARM)))

@@ -83,6 +83,7 @@ class Model:
             bouts = timeline(sessions, brain.anatomy.lesioned, brain.numbers, "stimulation" not in self.off)
             mitt = max((session.constraint for session in sessions), default=0.0)
             context.day = new_day(brain.anatomy, index, mitt, bouts)
+            context.day.sling = max((session.sling for session in sessions), default=0.0)
             self._conductor.live(context)
             loudest = float(context.state.rates.max())
             if not math.isfinite(loudest):

@@ -235,6 +235,8 @@ class Day:
         Days since the lesion.
     mitt
         Share of waking hours with the good arm constrained.
+    sling
+        Share of waking hours with the affected arm in a sling.
     bouts
         Therapy in clock order.
     growth
@@ -254,7 +256,9 @@ class Day:
     feedback_practice
         [stimuli]: the same, weighted by the quality of feedback: what trophic release answers to.
     activity
-        [units]: mean rate of the day.
+        [units]: mean rate in the morning over the stimuli at their habitual shares.
+    calcium
+        [units]: mean rate over what was done in the day; see `rehab_opt.course.day.use_of_the_day`.
     scores
         Function of each skill, tested in the morning: practised and held-out fidelity relative to the intact network.
     choice
@@ -277,8 +281,10 @@ class Day:
     practice: Floats
     feedback_practice: Floats
     activity: Floats
+    calcium: Floats
     scores: dict[str, float] = field(default_factory=dict)
     choice: float = 1.0
+    sling: float = 0.0
     formed: int = 0
     removed: int = 0
     seizure: bool = False

@@ -126,6 +126,8 @@ def practice_words(session: Session) -> str:
             words.append(f"feedback {session.feedback:.2f}")
     if session.constraint > 0.0:
         words.append(f"mitt on the good arm {session.constraint:.0%} of the day")
+    if session.sling > 0.0:
+        words.append(f"affected arm in a sling {session.sling:.0%} of the day")
     return ", ".join(words)
 
 

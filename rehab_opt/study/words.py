@@ -91,6 +91,8 @@ def _session_words(session: Session) -> str:
         parts.append(f"{session.order} order")
     if session.constraint > 0:
         parts.append(f"mitt {session.constraint:.0%} of the day")
+    if session.sling > 0:
+        parts.append(f"sling {session.sling:.0%} of the day")
     if session.stimulation is not None:
         parts.append(f"with {_stimulation_words(session.stimulation)}")
     return ", ".join(parts)

@@ -112,7 +112,7 @@ class Session:
     """One block of therapy on one day.
 
     A session of 0 minutes and 0 repetitions holds no practice: it only says that the good arm wears a mitt on that day
-    (``constraint``), or gives stimulation alone.
+    (``constraint``), that the affected one rests in a sling (``sling``), or gives stimulation alone.
 
     Parameters
     ----------
@@ -134,6 +134,8 @@ class Session:
         Quality of augmented feedback, 0 to 1.
     constraint
         Share (0 to 1) of that day's waking hours during which the good arm is in a mitt.
+    sling
+        Share (0 to 1) of that day's waking hours during which the affected arm is in a sling.
     stimulation
         Stimulation that goes with the session, or None.
 
@@ -159,6 +161,7 @@ class Session:
     difficulty: float = 0.5
     feedback: float = 1.0
     constraint: float = 0.0
+    sling: float = 0.0
     stimulation: Stimulation | None = None
 
     def __post_init__(self) -> None:
@@ -166,7 +169,7 @@ class Session:
         object.__setattr__(self, "start", number("start", self.start, 0.0, MINUTES_A_DAY))
         object.__setattr__(self, "minutes", number("minutes", self.minutes, 0.0, MINUTES_A_DAY))
         object.__setattr__(self, "repetitions", number("repetitions", self.repetitions, 0.0, 100_000.0))
-        for share in ("difficulty", "feedback", "constraint"):
+        for share in ("difficulty", "feedback", "constraint", "sling"):
             object.__setattr__(self, share, number(share, getattr(self, share), 0.0, 1.0))
         one_of("task", self.task, TASKS)
         one_of("order", self.order, ORDERS)
@@ -182,8 +185,8 @@ class Session:
             raise InputError(
                 "repetitions need minutes of practice", key="minutes", value=self.minutes, allowed="above 0"
             )
-        if self.constraint == 0.0 and self.stimulation is None:
-            rule = "a session without practice must carry a constraint or stimulation"
+        if self.constraint == 0.0 and self.sling == 0.0 and self.stimulation is None:
+            rule = "a session without practice must carry a constraint, a sling or stimulation"
             raise InputError(rule, key="minutes", value=self.minutes, allowed="above 0")
 
     def _check_clock(self) -> None:

@@ -84,21 +84,28 @@ def milieu(w: World, s: World, p: World, d: World) -> None:
     d["growth"] = np.ones(len(rim))
     if np.any(w["dead"]) or np.any(s["fibre"] < 1):
         phase = d["index"] / (p["growth-window.peak-day"] * p["milieu.clock"])
-        d["growth"] = 1 + rim * (p["growth-window.peak"] - 1) * phase * math.exp(1 - phase)
+        signal = (phase * math.exp(1 - phase)) ** p["growth-window.sharpness"]
+        d["growth"] = 1 + rim * (p["growth-window.peak"] - 1) * signal
+        for kind in ("recurrent", "thalamic"):
+            s[kind]["maturity"] = s[kind]["maturity"] * (1 - p["growth-window.loosening"] * signal * rim)[:, None]
     on, off = p["tonic-gaba.on-day"], p["tonic-gaba.off-day"]
     level = _sigmoid((d["index"] - on) / 0.5) * _sigmoid((off - d["index"]) / 2)
-    d["tonic"] = p["tonic-gaba.strength"] * level * rim
+    extra = p["tonic-gaba.strength"] * level
+    since = d["index"] - p["tonic-gaba.drug-day"]
+    blocked = p["tonic-gaba.drug"] * (0 <= since < p["tonic-gaba.drug-days"])
+    d["tonic"] = (extra - blocked * (p["tonic-gaba.everyday"] + extra)) * rim
 
 
 def choose(w: World, s: World, p: World, d: World, normal: Normal) -> None:
     """Probability of the affected arm, the day's acts, and what they teach about the arms' value."""
     lead = s["value"][0] - s["value"][1] + p["arm-choice.threshold"]
     own = _sigmoid(lead / p["arm-choice.temperature"])
-    choice = d["mitt"] + (1 - d["mitt"]) * own
+    choice = (d["mitt"] + (1 - d["mitt"]) * own) * (1 - d["sling"])
+    share = choice / _sigmoid(p["arm-choice.threshold"] / p["arm-choice.temperature"])
     affected, good = w["skills"][REACH]["columns"], w["skills"][GOOD_ARM]["columns"]
     acts = p["arm-choice.acts"] * w["habit"] / (w["habit"][affected].sum() + w["habit"][good].sum())
-    acts[affected] *= 2 * choice
-    acts[good] *= 2 - 2 * choice
+    acts[affected] *= share
+    acts[good] *= 2 - share
     d["choice"], d["practice"], d["heard"] = choice, acts, acts * p["arm-choice.life-feedback"]
     seen = d["scores"]["activity"] + p["arm-choice.evidence-noise"] * normal("evidence")
     rate = p["arm-choice.value-rate"]
@@ -208,12 +215,10 @@ def guard(w: World, s: World, p: World, d: World) -> None:
         fired = w["excitatory"] & (s["rates"].max(axis=1) > 0.5 * w["ceiling"])
         s["excitability"] = s["excitability"] - p["runaway-guard.aftermath"] * fired
         s["resource"] = np.zeros(len(fired))
-    vulnerable = _sigmoid(-(d["index"] - p["vulnerable-rim.end-day"]) / 0.7)
+    vulnerable = math.exp(-((d["index"] / p["vulnerable-rim.days"]) ** 2))
     if vulnerable < 1e-6 or not np.any(w["dead"]):
         return
-    habitual = p["arm-choice.acts"] * (w["intact"] @ w["habit"])
-    drive = (s["rates"] @ d["practice"]) / np.maximum(1e-3, 1.5 * habitual)
-    over = np.maximum(0, drive / p["vulnerable-rim.threshold"] - 1)
+    over = d["calcium"] / np.maximum(1e-3, p["vulnerable-rim.threshold"] * (w["intact"] @ w["habit"]))
     s["integrity"] = s["integrity"] * np.exp(-p["vulnerable-rim.harm"] * vulnerable * w["rim"] * over**2 / (1 + over))
 
 
@@ -229,7 +234,11 @@ def day(w: World, s: World, p: World, d: World, random: Random, ticks: Ticks, no
     affected = w["skills"][REACH]["columns"]
     tire(w, s, p, d["heard"][affected].sum(), affected)
     d["activity"] = s["rates"] @ w["habit"]
+    woken = s["rates"].copy()
     therapy(w, s, p, d)
+    reaching = w["habit"][affected].sum() + w["habit"][w["skills"][GOOD_ARM]["columns"]].sum()
+    done = d["practice"] * reaching / p["arm-choice.acts"]
+    d["calcium"] = woken @ (p["practice.background"] * w["habit"] + (1 - p["practice.background"]) * done)
     guard(w, s, p, d)
     night(w, s, p, d, random, ticks)
 

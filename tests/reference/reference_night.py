@@ -128,7 +128,7 @@ def _growth(calcium: Array, low: float, high: float) -> Array:
 
 
 def _grow(w: World, s: World, p: World, d: World) -> None:
-    calcium = d["activity"] / np.maximum(0.02, s["set_point"])
+    calcium = d["calcium"] / np.maximum(0.02, s["set_point"])
     group = "structural-plasticity."
     speed = p[group + "rate"] * d["growth"] * s["integrity"]
     for name, low, high in (
@@ -252,7 +252,7 @@ def _sprout(w: World, s: World, p: World, d: World, support: Array) -> None:
 
 def _prune(w: World, s: World, p: World, d: World, tick: Array) -> int:
     """Hazard x exp(-w / width) / (1 + use_i use_j), compared with a number from a grid of 65536 in [0, 1)."""
-    use = np.minimum(4, d["activity"] / np.maximum(0.02, s["set_point"]))
+    use = np.minimum(4, d["calcium"] / np.maximum(0.02, s["set_point"]))
     lost = 0
     for kind, slots, shift in (("recurrent", LOCAL, 0), ("thalamic", THALAMIC, len(LOCAL))):
         rows = s[kind]

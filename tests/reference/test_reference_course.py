@@ -87,7 +87,8 @@ def _reference(model: Model, patient: Patient, sessions: tuple[Session, ...]) ->
     for index in range(DAYS + 1):
         today = [session for session in sessions if session.day == index]
         bouts = [asdict(bout) for bout in timeline(today, brain.anatomy.lesioned, brain.numbers)]
-        days.append({"index": index, "mitt": max((s.constraint for s in today), default=0.0), "bouts": bouts})
+        mitt, sling = (max((getattr(s, name) for s in today), default=0.0) for name in ("constraint", "sling"))
+        days.append({"index": index, "mitt": mitt, "sling": sling, "bouts": bouts})
     real = np.dtype(np.float64)
     return reference_course.course(
         _world(brain.anatomy),

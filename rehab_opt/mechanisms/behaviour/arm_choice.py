@@ -18,13 +18,23 @@ def preference(context: Context) -> float:
     return 1 / (1 + math.exp(-lead / numbers["arm-choice.temperature"]))
 
 
+def healthy_preference(context: Context) -> float:
+    """Return the probability of choosing the affected arm when both are as able as in health."""
+    numbers = context.numbers
+    return 1 / (1 + math.exp(-numbers["arm-choice.threshold"] / numbers["arm-choice.temperature"]))
+
+
 def spread_acts(context: Context, choice: float) -> None:
-    """Write the day's acts per stimulus: reaching by the chosen arm, touch, recall."""
+    """Write the day's acts per stimulus: reaching, touch, recall.
+
+    In health each arm does its half of the reaches. What the affected arm is not chosen for, the other one does.
+    """
     day, anatomy, numbers = context.day, context.anatomy, context.numbers
     acts = numbers["arm-choice.acts"] * anatomy.habit * (1.0 / _reaching(context))
     acts = np.asarray(acts, dtype=np.float64)
-    acts[anatomy.skills[REACH].columns] *= 2 * choice
-    acts[anatomy.skills[GOOD_ARM].columns] *= 2 * (1 - choice)
+    share = choice / healthy_preference(context)
+    acts[anatomy.skills[REACH].columns] *= share
+    acts[anatomy.skills[GOOD_ARM].columns] *= 2 - share
     day.practice += acts.astype(day.practice.dtype)
     day.feedback_practice += (acts * numbers["arm-choice.life-feedback"]).astype(day.practice.dtype)
 
@@ -38,7 +48,7 @@ def step(context: Context) -> None:
     """Choose, then learn from what was chosen only: an arm that is not used gives no evidence of its ability."""
     day, state, numbers = context.day, context.state, context.numbers
     own = preference(context)
-    day.choice = own + (1 - own) * day.mitt
+    day.choice = (own + (1 - own) * day.mitt) * (1 - day.sling)
     spread_acts(context, day.choice)
     rate = numbers["arm-choice.value-rate"]
     noise = numbers["arm-choice.evidence-noise"] * context.draws.normal("evidence")
@@ -49,9 +59,8 @@ def step(context: Context) -> None:
 
 def always(context: Context) -> None:
     """What happens without choice: every day's acts are shared as they were in health."""
-    numbers = context.numbers
-    healthy = 1 / (1 + math.exp(-numbers["arm-choice.threshold"] / numbers["arm-choice.temperature"]))
-    context.day.choice = healthy + (1 - healthy) * context.day.mitt
+    healthy = healthy_preference(context)
+    context.day.choice = (healthy + (1 - healthy) * context.day.mitt) * (1 - context.day.sling)
     spread_acts(context, context.day.choice)
 
 

@@ -7,8 +7,8 @@ import math
 from rehab_opt.mechanisms.base import Context, Mechanism, Phase
 
 
-def window(days: float, peak_day: float, peak: float) -> float:
-    """Return 1 + (peak - 1) (t / tp) exp(1 - t / tp): factor on the growth of synaptic elements at the lesion's edge.
+def window(days: float, peak_day: float, peak: float, sharpness: float = 1.0) -> float:
+    """Return 1 + (peak - 1) ((t / tp) exp(1 - t / tp))^a: factor on the growth of synaptic elements at the lesion's edge.
 
     Rodent: spine formation x5-8, peak in days 7-14, raised at week 6 (Brown 2007, Coleman 2017); the human clock
     stretches it (most true recovery in months 1-3, Zeiler and Krakauer 2013).
@@ -19,7 +19,7 @@ def window(days: float, peak_day: float, peak: float) -> float:
     (1.0, 6.0)
     """
     phase = days / peak_day
-    return 1 + (peak - 1) * phase * math.exp(1 - phase)
+    return 1 + (peak - 1) * (phase * math.exp(1 - phase)) ** sharpness
 
 
 def step(context: Context) -> None:
@@ -28,8 +28,18 @@ def step(context: Context) -> None:
     if not anatomy.dead.any() and float(context.state.fibre.min()) >= 1:
         return
     peak_day = numbers["growth-window.peak-day"] * numbers["milieu.clock"]
-    factor = window(context.day.index, peak_day, numbers["growth-window.peak"])
+    peak = numbers["growth-window.peak"]
+    factor = window(context.day.index, peak_day, peak, numbers["growth-window.sharpness"])
     context.day.growth += anatomy.rim * (factor - 1)
+    _loosen(context, numbers["growth-window.loosening"] * (factor - 1) / max(peak - 1, 1e-9))
+
+
+def _loosen(context: Context, speed: float) -> None:
+    """Make mature synapses near the lesion young again, as the nets around neurons thin out: mu -= speed rim mu."""
+    state = context.state
+    left = (1 - min(speed, 1.0) * context.anatomy.rim).astype(state.rates.dtype)[:, None]
+    state.recurrent.maturity *= left
+    state.thalamic.maturity *= left
 
 
 MECHANISM = Mechanism(

@@ -13,7 +13,17 @@ def step(context: Context) -> None:
     numbers, day = context.numbers, context.day
     rise = 1 / (1 + math.exp(-(day.index - numbers["tonic-gaba.on-day"]) / 0.5))
     fall = 1 / (1 + math.exp(min((day.index - numbers["tonic-gaba.off-day"]) / 2.0, 50.0)))
-    day.tonic += context.anatomy.rim * (numbers["tonic-gaba.strength"] * rise * fall)
+    extra = numbers["tonic-gaba.strength"] * rise * fall
+    day.tonic += context.anatomy.rim * (extra - _blocked(context, extra))
+
+
+def _blocked(context: Context, extra: float) -> float:
+    """Tonic inhibition that a drug takes away: a share of the extra and of the everyday one, which thresholds hold."""
+    numbers, day = context.numbers, context.day.index
+    first = numbers["tonic-gaba.drug-day"]
+    if not first <= day < first + numbers["tonic-gaba.drug-days"]:
+        return 0.0
+    return numbers["tonic-gaba.drug"] * (numbers["tonic-gaba.everyday"] + extra)
 
 
 MECHANISM = Mechanism(

@@ -10,16 +10,15 @@ from rehab_opt.mechanisms.base import Context, Mechanism, Phase
 
 
 def step(context: Context) -> None:
-    """q_i *= exp(-k v rim_i o^2 / (1 + o)), o the day's drive above ``threshold`` x habit, v falling about day 7
-    (Humm 1998)."""
+    """q_i *= exp(-k v rim_i o^2 / (1 + o)), o the day's drive over ``threshold`` x habit, v = exp(-(t / tau)^2).
+
+    Vulnerability is greatest at once and gone after a week (Humm 1998).
+    """
     state, anatomy, numbers, day = context.state, context.anatomy, context.numbers, context.day
-    age = (day.index - numbers["vulnerable-rim.end-day"]) / 0.7
-    vulnerability = 1 / (1 + math.exp(min(age, 50.0)))
+    vulnerability = math.exp(-((day.index / numbers["vulnerable-rim.days"]) ** 2))
     if vulnerability < 1e-6 or not anatomy.dead.any():
         return
-    habitual = numbers["arm-choice.acts"] * anatomy.usual
-    drive = (state.rates @ day.practice) / np.maximum(habitual * 1.5, 1e-3)
-    over = np.maximum(drive / numbers["vulnerable-rim.threshold"] - 1, 0)
+    over = day.calcium / np.maximum(anatomy.usual * numbers["vulnerable-rim.threshold"], 1e-3)
     harm = numbers["vulnerable-rim.harm"] * vulnerability * anatomy.rim * over**2 / (1 + over)
     state.integrity *= np.exp(-harm).astype(state.integrity.dtype)
 

@@ -14,7 +14,7 @@ def step(context: Context) -> None:
     state, numbers = context.state, context.numbers
     real = state.rates.dtype
     hazard, width = numbers["pruning.hazard"], numbers["pruning.weight-scale"]
-    use = np.minimum(context.day.activity / np.maximum(state.set_point, real.type(0.02)), 4).astype(real)
+    use = np.minimum(context.day.calcium / np.maximum(state.set_point, real.type(0.02)), 4).astype(real)
     everywhere = np.ones(len(context.anatomy.inputs), dtype=real)
     tick = context.draws.ticks("prune", (len(use), LOCAL.stop + INPUT_CAPACITY))
     for rows, slots, other, own_tick in (

@@ -23,7 +23,7 @@ def _grow_elements(context: Context) -> None:
     is 0)."""
     state, numbers, day = context.state, context.numbers, context.day
     real = state.rates.dtype
-    calcium = day.activity / np.maximum(state.set_point, real.type(LEAST_SET_POINT))
+    calcium = day.calcium / np.maximum(state.set_point, real.type(LEAST_SET_POINT))
     speed = day.growth * state.integrity * real.type(numbers["structural-plasticity.rate"])
     top = numbers["structural-plasticity.inhibitory-high"]
     endless = np.inf

@@ -4,29 +4,38 @@ from __future__ import annotations
 
 import numpy as np
 
-from rehab_opt.parameters import Parameters
 from rehab_opt.validation.checks import direction
-from rehab_opt.validation.experiment import NUMBER, Job, Setup
+from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.groups.timing.rodents import RODENT, animals, nothing
 
 TEST_DAY = 42
-SCALE = 0.5
-STRENGTH = "tonic-gaba.strength"
+SHARE = 0.5
+DRUG_DAYS = 14.0
+
+
+def drug(first: float) -> dict[str, float]:
+    """Return the numbers that put the animal on the drug from a day on.
+
+    Examples
+    --------
+    >>> drug(3.0)["tonic-gaba.drug-day"]
+    3.0
+    """
+    return {"tonic-gaba.drug": SHARE, "tonic-gaba.drug-day": first, "tonic-gaba.drug-days": DRUG_DAYS}
 
 
 def disinhibition_window(setup: Setup) -> Finding:
     """Clarkson 2010: final function with tonic inhibition lowered from day 3 > not lowered > lowered from day 0.
 
-    Lowered means half the strength. The model's tonic inhibition is an addition that is absent before day 2: half of
-    it from day 0 and half of it from day 3 are one and the same course. Function is FM-UE on day 42.
+    Lowered means that a drug blocks half of the rim's tonic inhibition, for two weeks. Function is FM-UE on day 42.
     """
     people = animals(setup)
-    strengths = [Parameters(setup.overrides(int(patient.info[NUMBER])))[STRENGTH] for patient in people]
+    arms = ({}, drug(3.0), drug(0.0))
     jobs = [
-        Job(patient=patient, policy=nothing(), days=TEST_DAY, set={**RODENT, STRENGTH: scale * strength})
-        for scale in (1.0, SCALE, SCALE)
-        for patient, strength in zip(people, strengths, strict=True)
+        Job(patient=patient, policy=nothing(), days=TEST_DAY, set={**RODENT, **arm})
+        for arm in arms
+        for patient in people
     ]
     end = np.array([course.at("fm_ue", TEST_DAY) for course in setup.courses(jobs)]).reshape(3, len(people))
     none, later, at_once = end

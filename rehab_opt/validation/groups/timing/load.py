@@ -29,6 +29,14 @@ def maximal(first: int) -> Schedule:
     return daily(first, LOAD_DAYS, **MAXIMAL)
 
 
+def cast(first: int) -> Schedule:
+    """Return a week in which the bad limb is in a cast."""
+    from rehab_opt.therapy import Schedule, Session
+
+    sessions = tuple(Session(day=first + i, minutes=0, repetitions=0, sling=1.0) for i in range(LOAD_DAYS))
+    return Schedule(name="cast", sessions=sessions, origin="lesion")
+
+
 def dead_share(patient: Patient, setup: Setup) -> float:
     """Return the lesion's share of all units, from its discs."""
     share = sum(disc.share or 0.0 for disc in patient.lesion.discs) / AREAS
@@ -106,20 +114,18 @@ OVERUSE_LEAST = float(np.nextafter(1.05, 2.0))  # above 1.05
 def u_shape(setup: Setup) -> Finding:
     """Leasure and Schallert: in week 1 both total disuse and maximal load are worse than mild load.
 
-    Mild load is daily life and 60 reaches a day; maximal as in `overuse_lesion`. A schedule can add practice and
-    restrain the good limb, but cannot yet immobilise the bad one: total disuse cannot be tried, and its check falls
-    short.
+    Total disuse is the bad limb in a cast for the week, mild load daily life and 60 reaches a day, maximal load as in
+    `overuse_lesion`.
     """
     people = animals(setup)
-    plans = {"life alone": nothing(), "mild": daily(1, LOAD_DAYS, **MILD), "maximal": maximal(1)}
+    plans = {"cast": cast(1), "mild": daily(1, LOAD_DAYS, **MILD), "maximal": maximal(1)}
     jobs = [Job(patient=p, policy=plan, days=TEST_DAY, set=RODENT) for plan in plans.values() for p in people]
     end = np.array([course.at("fm_ue", TEST_DAY) for course in setup.courses(jobs)]).reshape(len(plans), len(people))
-    alone, mild, most = end
-    unknown = np.full(len(people), np.nan)
-    differences = (alone - mild, np.zeros(len(people)), most - mild)
+    rested, mild, most = end
+    differences = (rested - mild, np.zeros(len(people)), most - mild)
     return Finding(
         (
-            direction("final FM-UE, total disuse minus mild load, points", unknown, sign=-1),
+            direction("final FM-UE, total disuse minus mild load, points", rested - mild, sign=-1),
             direction("final FM-UE, maximal minus mild load, points", most - mild, sign=-1),
         ),
         Figure(
