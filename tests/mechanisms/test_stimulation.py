@@ -87,7 +87,8 @@ def test_the_threshold_of_a_stimulated_unit_rises_and_returns_in_a_pause():
 
 def test_activity_at_its_resting_level_is_depressed_by_pulses_alone():
     pulses = after(Bout(minutes=10, current=Current(calcium=1e-6)))
-    assert pulses.min() < 0 and pulses.max() <= 0
+    assert pulses.min() < 0
+    assert pulses.max() <= 0
 
 
 def test_a_direct_current_moves_the_threshold_and_leaves_no_after_effect_of_its_own():
