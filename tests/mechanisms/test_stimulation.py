@@ -51,7 +51,7 @@ def test_dead_units_do_not_answer_a_current():
     assert not context.state.rates[context.anatomy.dead].any()
 
 
-def after(*bouts):
+def minutes_after(*bouts):
     context = brain(lesion=NONE, bouts=bouts)
     morning(context)
     context.day.reference = context.state.rates.copy()
@@ -60,7 +60,11 @@ def after(*bouts):
         Conductor().run(Phase.DRIVE, context)
         respond(context, given)
         Conductor().run(Phase.AFTER, context)
-    return context.state.gain
+    return context
+
+
+def after(*bouts):
+    return minutes_after(*bouts).state.gain
 
 
 def test_an_after_effect_is_bounded_fades_in_a_pause_and_is_gone_the_next_morning():
@@ -71,6 +75,25 @@ def test_an_after_effect_is_bounded_fades_in_a_pause_and_is_gone_the_next_mornin
     context = brain(lesion=NONE)
     assert np.abs(after(*[on] * 30)).max() <= context.numbers["stimulation.after-most"] + 1e-6
     live(context, (), 0, (on,))
+    assert not context.state.gain.any()
+
+
+def test_the_threshold_of_a_stimulated_unit_rises_and_returns_in_a_pause():
+    on = bout(minutes=3.3, amplitude=0.5)
+    risen, returned = (minutes_after(*bouts).state.minute_threshold for bouts in ((on,), (on, Bout(minutes=60))))
+    assert risen.max() > 1.2
+    np.testing.assert_allclose(returned, 1.0, atol=2e-3)
+
+
+def test_activity_at_its_resting_level_is_depressed_by_pulses_alone():
+    pulses = after(Bout(minutes=10, current=Current(calcium=1e-6)))
+    assert pulses.min() < 0
+    assert pulses.max() <= 0
+
+
+def test_a_direct_current_moves_the_threshold_and_leaves_no_after_effect_of_its_own():
+    context = minutes_after(Bout(minutes=10, current=Current(amplitude=0.1, oriented=True)))
+    assert np.abs(context.state.minute_threshold - 1).max() > 0.05
     assert not context.state.gain.any()
 
 

@@ -162,7 +162,7 @@ def support(rng: np.random.Generator) -> Case:
 def after_effect(rng: np.random.Generator) -> Case:
     gain, threshold = rng.uniform(-0.6, 0.6, UNITS), rng.uniform(0.2, 2.0, UNITS)
     relative, calcium = rng.uniform(0, 2, UNITS), _some_zero(rng, 0, 0.5)
-    return [gain, threshold, relative, calcium, rng.random(UNITS) < 0.7, 7.3, 8.0, 60.0, 0.05, 0.6]
+    return [gain, threshold, relative, calcium, rng.random(UNITS) < 0.7, 7.3, 8.0, 60.0, 0.05, 0.8, 0.6]
 
 
 def after_effect_in_a_pause(rng: np.random.Generator) -> Case:

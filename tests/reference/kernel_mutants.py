@@ -88,8 +88,9 @@ MUTANTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("(one + ratio)", "(one + one + ratio)"),
     ),
     "after_effect": (
-        ("z * (z - theta)", "z * (z + theta)"),
-        ("dt * (aim - theta)", "dt * (theta - aim)"),
+        ("y * (y - over * theta)", "y * (y + over * theta)"),
+        ("dt * (y * y - theta)", "dt * (theta - y * y)"),
+        ("over * theta", "theta"),
         ("- g * to_rest", "+ g * to_rest"),
         ("push = speed", "push = 1.1 * speed"),
         ("if driven[i]", "if True"),

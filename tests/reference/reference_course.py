@@ -157,19 +157,22 @@ def after_effect(w: World, s: World, p: World, d: World, bout: World, usual: Arr
     current = bout["current"]
     _, calcium = _field(w, p, current)
     driven = np.zeros(len(w["rim"]), dtype=bool)
-    if current is not None and (current["amplitude"] != 0 or current["calcium"] != 0):
+    pulses = current is not None and not current["oriented"]
+    if pulses and (current["amplitude"] != 0 or current["calcium"] != 0):
         driven = (w["hemisphere"] == current["hemisphere"]) & (w["area"] == current["area"])
     before, now = usual[:, columns].mean(axis=1), s["rates"][:, columns].mean(axis=1)
     z = np.ones(len(now))
-    for i in np.flatnonzero(before > SILENT):
+    resting = current is None and bout["skill"] is None
+    for i in [] if resting else np.flatnonzero(before > SILENT):
         z[i] = min(2.0, max(0.0, now[i] / before[i]))
     g, theta = s["gain"].copy(), s["minute_threshold"].copy()
     steps = max(1, math.ceil(bout["minutes"] * 2))
     dt, most = bout["minutes"] / steps, p["stimulation.after-most"]
     for _ in range(steps):
-        rise = p["stimulation.after-rate"] * z * (z - theta) * driven
+        y = z + calcium
+        rise = p["stimulation.after-rate"] * y * (y - theta / p["stimulation.reference-activity"]) * driven
         g = np.clip(g + dt * (rise - g / p["stimulation.after-minutes"]), -most, most)
-        theta = theta + dt * ((z + calcium) ** 2 - theta) / p["stimulation.threshold-minutes"]
+        theta = theta + dt * (y**2 - theta) / p["stimulation.threshold-minutes"]
     g = np.where(w["excitatory"] & (s["integrity"] > 0), g, 0)
     d["induced"] = d["induced"] + (g - s["gain"]) * driven
     s["gain"], s["minute_threshold"] = g, theta

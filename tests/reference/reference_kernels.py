@@ -201,15 +201,17 @@ def after_effect(
     tau_threshold: float,
     tau_gain: float,
     rate: float,
+    reference: float,
     most: float,
 ) -> None:
     """Euler steps of at most half a minute, all units at once."""
     steps = max(1, math.ceil(minutes / 0.5))
     dt = minutes / steps
     for _ in range(steps):
-        growth = np.where(driven, rate * relative * (relative - threshold), 0.0)
+        activity = relative + calcium
+        growth = np.where(driven, rate * activity * (activity - threshold / reference), 0.0)
         gain[:] = np.clip(gain + dt * (growth - gain / tau_gain), -most, most)
-        threshold[:] = threshold + dt / tau_threshold * ((relative + calcium) ** 2 - threshold)
+        threshold[:] = threshold + dt / tau_threshold * (activity**2 - threshold)
 
 
 def potentiate(

@@ -34,8 +34,12 @@ def step(context: Context) -> None:
 
 
 def leave(context: Context) -> None:
-    """Advance the labile gain over the bout: z is the rate under the field relative to the morning's, on practised
-    reaching."""
+    """Advance the labile gain over the bout: z is the rate under the field or in practice relative to the morning's,
+    on practised reaching; 1 in a pause.
+
+    In a pause the person rests, so that no unit is driven beyond what is usual: a raised gain would show in the
+    response to a probe, not in activity at rest.
+    """
     bout, state, anatomy, numbers = context.bout, context.state, context.anatomy, context.numbers
     if bout is None or not context.day.stimulated:
         return
@@ -43,7 +47,8 @@ def leave(context: Context) -> None:
     columns = slice(skill.columns.start, skill.columns.start + skill.practised)
     now = state.rates[:, columns].mean(axis=1)
     usual = context.day.reference[:, columns].mean(axis=1)
-    z = np.where(usual > SILENT, now / np.maximum(usual, SILENT), 1)
+    resting = bout.skill is None and bout.current is None
+    z = np.where((usual > SILENT) & (not resting), now / np.maximum(usual, SILENT), 1)
     real = state.rates.dtype
     beneath, calcium = _beneath(anatomy, bout.current)
     before = state.gain.copy()
@@ -57,6 +62,7 @@ def leave(context: Context) -> None:
         numbers["stimulation.threshold-minutes"],
         numbers["stimulation.after-minutes"],
         numbers["stimulation.after-rate"],
+        numbers["stimulation.reference-activity"],
         numbers["stimulation.after-most"],
     )
     state.gain[~((state.integrity > 0) & anatomy.layout.excitatory)] = 0
@@ -64,9 +70,12 @@ def leave(context: Context) -> None:
 
 
 def _beneath(anatomy: Anatomy, current: Current | None) -> tuple[NDArray[np.bool_], Floats]:
-    """Units under a field that is on [units], and the calcium that its pulses bring them [units]."""
+    """Units that pulses reach now [units], and the calcium that the pulses bring them [units].
+
+    A direct current brings none: it shifts rates, and with them the threshold, but fires no volleys.
+    """
     layout = anatomy.layout
-    if current is None or (current.amplitude == 0 and current.calcium == 0):
+    if current is None or current.oriented or (current.amplitude == 0 and current.calcium == 0):
         return np.zeros(layout.units, dtype=np.bool_), np.zeros(layout.units)
     here = (layout.hemisphere == current.hemisphere) & (layout.area == current.area)
     return here, np.where(here, current.calcium, 0.0)

@@ -21,38 +21,42 @@ def after_effect(
     tau_threshold: float,
     tau_gain: float,
     rate: float,
+    reference: float,
     most: float,
 ) -> None:
     """Advance the labile gain g and the minute threshold of every unit in place, in steps of at most half a minute.
 
-    tau_threshold dtheta/dt = -theta + (z + c)^2 and dg/dt = rate z (z - theta) - g / tau_gain, the first term only
-    while a field drives the unit; |g| <= most. BCM on the scale of minutes (metaplasticity, Abraham 2008), which is
-    what makes massed bursts reverse and spaced ones add (Gamboa 2010, Tse 2018).
+    With y = z + c: tau_threshold dtheta/dt = -theta + y^2 and dg/dt = rate y (y - theta / y0) - g / tau_gain, the
+    first term only while pulses drive the unit; |g| <= most. The rule of Bienenstock, Cooper and Munro (1982), whose
+    threshold is <y^2> / y0, on the scale of minutes (metaplasticity, Abraham 2008): with y0 < 1 activity at its
+    resting level lies below the threshold.
 
     Parameters
     ----------
     gain, threshold
-        [units], in and out; 0 and 1 at rest.
+        [units], in and out; 0 and 1 at rest. ``threshold`` is the running mean of y^2, before the division by y0.
     relative
         [units]: z, the rate relative to the unit's rate without a current, clipped to [0, 2].
     driven
-        [units]: whether a field acts on the unit.
+        [units]: whether pulses reach the unit.
     calcium
         [units]: c, calcium that pulses bring without changing the mean rate.
+    reference
+        y0, 1: activity at which sustained drive changes nothing, relative to rest.
     """
     steps = max(1, int(np.ceil(minutes / 0.5)))
     real = gain.dtype.type
     dt = real(minutes / steps)
     to_threshold, to_rest = real(1.0 / tau_threshold), real(1.0 / tau_gain)
-    speed, bound = real(rate), real(most)
+    speed, bound, over = real(rate), real(most), real(1.0 / reference)
     for i in range(gain.shape[0]):
         g, theta = gain[i], threshold[i]
-        z, aim = relative[i], (relative[i] + calcium[i]) ** 2
+        y = relative[i] + calcium[i]
         for _ in range(steps):
-            push = speed * z * (z - theta) if driven[i] else real(0)
+            push = speed * y * (y - over * theta) if driven[i] else real(0)
             g += dt * (push - g * to_rest)
             g = min(max(g, -bound), bound)
-            theta += dt * (aim - theta) * to_threshold
+            theta += dt * (y * y - theta) * to_threshold
         gain[i], threshold[i] = g, theta
 
 
