@@ -78,6 +78,8 @@ class Anatomy:
         [stimuli]: share of the day's practice that each stimulus had before the lesion; sums to 1.
     usual
         [units]: mean rate over a healthy day, the stimuli at their habitual shares.
+    intact_excitability
+        [units]: excitability before the lesion.
     neighbours
         int32 [units, m]: nearby units that share trophic factors.
     candidates, input_candidates, inhibitory_candidates
@@ -101,6 +103,7 @@ class Anatomy:
     intact_rates: Floats
     habit: Floats
     usual: Floats
+    intact_excitability: Floats
     neighbours: NDArray[np.int32]
     candidates: NDArray[np.int32]
     input_candidates: NDArray[np.int32]

@@ -14,11 +14,11 @@ from rehab_opt.parameters import Parameters, stream
 
 # Slots of a unit's row of recurrent synapses, by the kind of source. An empty slot has weight 0 and names its own unit.
 LOCAL = slice(0, 24)  # excitatory units of the same area
-INHIBITORY = slice(24, 34)  # inhibitory units of the same area
-CALLOSAL = slice(34, 38)  # excitatory units at the mirrored place of the other hemisphere
-DISYNAPTIC = slice(38, 44)  # the same, through fast interneurons that are not modelled as units: negative weights
-AREAL = slice(44, 48)  # excitatory units of the other areas of the hemisphere
-CAPACITY = 48
+INHIBITORY = slice(24, 38)  # inhibitory units of the same area
+CALLOSAL = slice(38, 42)  # excitatory units at the mirrored place of the other hemisphere
+DISYNAPTIC = slice(42, 48)  # the same, through fast interneurons that are not modelled as units: negative weights
+AREAL = slice(48, 52)  # excitatory units of the other areas of the hemisphere
+CAPACITY = 52
 INPUT_CAPACITY = 24
 
 # Sources drawn per target before the choice by distance and tuning. Fixed, so that neither the cost per synapse nor the

@@ -145,6 +145,7 @@ def build(patient: Patient, parameters: Parameters, real: Real = np.float32) -> 
         intact_rates=rates.astype(real),
         habit=habit.astype(real),
         usual=usual.astype(real),
+        intact_excitability=learned.excitability.astype(real),
         neighbours=network.wiring.source[:, LOCAL.start : LOCAL.start + 16],
         candidates=partners.units,
         input_candidates=partners.channels,

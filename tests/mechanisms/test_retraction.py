@@ -8,7 +8,7 @@ from brains import brain, noon
 
 from rehab_opt.mechanisms.structure import structural
 from rehab_opt.network.kernels import retract_axons, retract_dendrites
-from rehab_opt.network.wiring import LOCAL
+from rehab_opt.network.wiring import INHIBITORY, LOCAL
 
 UNITS, SLOTS = 12, 9
 
@@ -43,7 +43,7 @@ def test_dendrites_lose_exactly_what_is_lost_and_every_synapse_alike(seed, lost_
             for (source, weight), skipped in zip(parts, (np.zeros_like(bound), here[0]), strict=True):
                 after, out = weight.copy(), np.zeros(UNITS, dtype=np.int64)
                 stable, maturity = weight.copy(), weight.copy()
-                count = retract_dendrites(source, after, stable, maturity, SLOTS, skipped, bound, lost, uniform, out)
+                count = retract_dendrites(source, after, stable, maturity, 0, SLOTS, skipped, bound, lost, uniform, out)
                 assert count == (weight != 0).sum() - (after != 0).sum() == -out.sum()
                 assert np.array_equal(after, stable)
                 assert np.array_equal(after, maturity)
@@ -92,7 +92,6 @@ def after_a_night(dendritic, axonal):
     before = bound_elements(context)
     context.state.dendritic[:] = before[0] * dendritic + (0.0 if dendritic < 1 else 0.5)
     context.state.axonal[:] = before[1] * axonal + (0.0 if axonal < 1 else 0.5)  # half an element is no vacancy
-    context.state.inhibitory_dendritic[:] = 0
     elements = np.ceil(context.state.dendritic), np.ceil(context.state.axonal)
     structural.step(context)
     return before, bound_elements(context), elements, context.day
@@ -131,3 +130,31 @@ def test_less_than_a_whole_element_costs_no_synapse():
     context.state.axonal[:] = np.maximum(before[1] - 0.9, 0)
     structural.step(context)
     assert context.day.removed == 0
+
+
+@pytest.mark.parametrize("share", [0.0, 0.5, 0.85])
+def test_a_night_leaves_excitatory_units_as_many_inhibitory_synapses_as_there_are_elements(share):
+    context = noon(brain(structural_plasticity__rate=0.0))
+    excitatory, rows = context.anatomy.layout.excitatory, context.state.recurrent
+    before = (rows.weight[:, INHIBITORY] != 0).sum(axis=1)
+    others = (rows.weight[:, LOCAL] != 0).sum()
+    context.state.inhibitory_dendritic[:] = before * share
+    structural.step(context)
+    after = (rows.weight[:, INHIBITORY] != 0).sum(axis=1)
+    assert np.array_equal(after[excitatory], np.ceil(context.state.inhibitory_dendritic)[excitatory])
+    assert np.array_equal(after[~excitatory], before[~excitatory])  # they never look for new ones
+    assert context.day.removed == (before - after).sum() > 0
+    assert (rows.weight[:, LOCAL] != 0).sum() == others
+
+
+def test_a_lost_inhibitory_synapse_comes_back_at_the_strength_of_the_others():
+    context = noon(brain(structural_plasticity__rate=0.0))
+    excitatory, rows = np.flatnonzero(context.anatomy.layout.excitatory), context.state.recurrent
+    usual = rows.weight[excitatory, INHIBITORY].copy()
+    rows.weight[excitatory, INHIBITORY.start] = 0
+    before = rows.weight[excitatory, INHIBITORY].copy()
+    structural.step(context)
+    after = rows.weight[excitatory, INHIBITORY]
+    made = after[(before == 0) & (after != 0)]
+    assert len(made) > 0
+    assert made == pytest.approx(usual[usual != 0].mean(), rel=0.3)  # of a smaller network

@@ -214,12 +214,12 @@ def _lost(rng: np.random.Generator, bound: Array) -> Array:
 
 
 def retract_dendrites(rng: np.random.Generator) -> Case:
-    """Some of each unit's synapses lie in other rows, before and after these."""
+    """Some of each unit's synapses lie in other rows, before and after these; the first slots are another kind's."""
     source, weight, stable, maturity = _synapses(rng, UNITS)
-    here, out = _bound(source, weight, 12)
+    here, out = _bound(source[:, 2:], weight[:, 2:], 10)
     skipped = rng.integers(0, 4, UNITS)
     bound = skipped + here + rng.integers(0, 4, UNITS)
-    return [source, weight, stable, maturity, 12, skipped, bound, _lost(rng, bound), rng.random(UNITS), out]
+    return [source, weight, stable, maturity, 2, 12, skipped, bound, _lost(rng, bound), rng.random(UNITS), out]
 
 
 def retract_axons(rng: np.random.Generator) -> Case:

@@ -137,8 +137,9 @@ MUTANTS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "retract_dendrites": (
         ("< lost[i]", "<= lost[i]"),
-        ("- first + bound[i]", "- first + bound[i] + 1"),
+        ("- start + bound[i]", "- start + bound[i] + 1"),
         ("number = skipped[i]", "number = 0"),
+        ("range(first, last)", "range(last)"),
         ("uniform[i] * bound[i]", "uniform[i]"),
         ("out[source[i, k]] -= 1", "pass"),
         ("maturity[i, k] = zero", "pass"),

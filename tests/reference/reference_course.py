@@ -254,7 +254,7 @@ def course(
     w: World, s: World, p: World, days: list[World], random: Random, ticks: Ticks, normal: Normal
 ) -> dict[str, Array]:
     """Readouts of every morning; synapses formed and removed, and units lost, by the end of the night after it."""
-    s["recurrent"]["weight"][:, 34:44] = w["callosal"][:, 34:44]
+    s["recurrent"]["weight"][:, 38:48] = w["callosal"][:, 38:48]
     s["rates"][w["dead"]] = 0
     healthy = _sigmoid(p["arm-choice.threshold"] / p["arm-choice.temperature"])
     living = max(s["integrity"].sum(), 1e-9)

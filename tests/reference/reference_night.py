@@ -18,7 +18,7 @@ Random = Callable[[str, tuple[int, ...]], Array]
 Ticks = Callable[[str, tuple[int, int]], Array]
 Place = tuple[str, int, int]  # kind of synapse, target, slot
 
-LOCAL, INHIBITORY, THALAMIC = range(24), range(24, 34), range(24)
+LOCAL, INHIBITORY, THALAMIC = range(24), range(24, 38), range(24)
 BOUNDS = {"recurrent": (1e-3, 0.6), "thalamic": (1e-3, 1.5)}
 
 
@@ -111,7 +111,8 @@ def homeostasis(w: World, s: World, p: World, d: World) -> None:
     """Excitability and excitatory weights against the excess; the set point follows slowly."""
     off = np.where(w["excitatory"] & (s["integrity"] > 0), excess(d["activity"], s["set_point"]), 0.0)
     most = p["homeostasis.excitability-most"]
-    s["excitability"] = np.clip(s["excitability"] - p["homeostasis.excitability-rate"] * off, -1 - most, most)
+    top = np.maximum(w["intact_excitability"], most)
+    s["excitability"] = np.clip(s["excitability"] - p["homeostasis.excitability-rate"] * off, -1 - most, top)
     for kind, slots in (("recurrent", LOCAL), ("thalamic", THALAMIC)):
         rows, (least, most) = s[kind], BOUNDS[kind]
         for i, k in occupied(rows, slots):
@@ -138,6 +139,7 @@ def _grow(w: World, s: World, p: World, d: World) -> None:
     ):
         s[name] = np.maximum(0, s[name] + speed * _growth(calcium, low, high))
     s["dendritic"] = np.minimum(s["dendritic"], len(LOCAL) + len(THALAMIC))
+    s["inhibitory_dendritic"] = np.minimum(s["inhibitory_dendritic"], len(INHIBITORY))
 
 
 def _bound(s: World) -> tuple[Array, Array, Array]:
@@ -164,11 +166,18 @@ def _drawn(synapses: list[Place], lost: float, uniform: float) -> list[Place]:
     return [synapses[(start + step) % len(synapses)] for step in range(math.floor(lost))]
 
 
-def _lose(s: World, uniform: Array) -> int:
-    """Synapses go with lost dendritic elements, then, of those that are left, with lost axonal ones."""
-    units, removed = range(len(s["integrity"])), 0
-    for elements, ends in (("dendritic", _on_dendrites), ("axonal", _on_axons)):
-        chance = uniform[0] if elements == "dendritic" else uniform[1]
+def _lose(w: World, s: World, uniform: Array) -> int:
+    """Synapses go with lost dendritic elements, then, of those that are left, with lost axonal ones; inhibitory ones on
+    excitatory units go with inhibitory elements."""
+    everyone, removed = range(len(s["integrity"])), 0
+    excitatory = np.flatnonzero(w["excitatory"])
+    for chance, elements, ends, units in zip(
+        uniform,
+        ("dendritic", "axonal", "inhibitory_dendritic"),
+        (_on_dendrites, _on_axons, _on_inhibitory),
+        (everyone, everyone, excitatory),
+        strict=True,
+    ):
         bound = ends(s)
         for unit in units:
             lost = max(0, len(bound[unit]) - s[elements][unit])
@@ -195,6 +204,14 @@ def _on_axons(s: World) -> list[list[Place]]:
     return found
 
 
+def _on_inhibitory(s: World) -> list[list[Place]]:
+    """Inhibitory synapses on each unit."""
+    found: list[list[Place]] = [[] for _ in s["integrity"]]
+    for i, k in occupied(s["recurrent"], INHIBITORY):
+        found[i].append(("recurrent", i, k))
+    return found
+
+
 def _meet(
     rows: World, slots: range, wants: Array, offers: Array, candidates: Array, chance: Array, start: float
 ) -> int:
@@ -210,7 +227,8 @@ def _meet(
         if partner < 0 or offers[partner] < 1 or known or not free:
             continue
         remove(rows, i, free[0])
-        rows["source"][i, free[0]], rows["weight"][i, free[0]] = partner, start
+        rows["source"][i, free[0]] = partner
+        rows["weight"][i, free[0]] = rows["stable"][i, free[0]] = start
         offers[partner] -= 1
         made += 1
     return made
@@ -230,7 +248,8 @@ def _pair(w: World, s: World, p: World, chance: Array) -> int:
     made = _meet(s["thalamic"], THALAMIC, to_channel, endless, w["input_candidates"], chance[0], start)
     made += _meet(s["recurrent"], LOCAL, to_unit, terminals, w["candidates"], chance[1], start)
     called = np.where(seekers, called, 0)
-    return made + _meet(s["recurrent"], INHIBITORY, called, endless, w["inhibitory_candidates"], chance[2], -start)
+    dark = -p["structural-plasticity.inhibitory-start"]
+    return made + _meet(s["recurrent"], INHIBITORY, called, endless, w["inhibitory_candidates"], chance[2], dark)
 
 
 def _sprout(w: World, s: World, p: World, d: World, support: Array) -> None:
@@ -275,7 +294,7 @@ def night(w: World, s: World, p: World, d: World, random: Random, ticks: Ticks) 
     inhibitory_plasticity(w, s, p, d)
     homeostasis(w, s, p, d)
     _grow(w, s, p, d)
-    d["removed"] = _lose(s, random("retract", (2, units)))
+    d["removed"] = _lose(w, s, random("retract", (3, units)))
     d["formed"] = _pair(w, s, p, random("pair", (4, units)))
     _sprout(w, s, p, d, support)
     d["removed"] += _prune(w, s, p, d, ticks("prune", (units, len(LOCAL) + len(THALAMIC))))

@@ -60,7 +60,8 @@ def retract_dendrites(
     weight: Array,
     stable: Array,
     maturity: Array,
-    slots: int,
+    first: int,
+    last: int,
     skipped: Array,
     bound: Array,
     lost: Array,
@@ -71,7 +72,7 @@ def retract_dendrites(
     removed = 0
     for i in np.flatnonzero(lost > 0):
         gone = _drawn(int(bound[i]), int(lost[i]), float(uniform[i]))
-        own = [k for k in range(slots) if weight[i, k] != 0]
+        own = [k for k in range(first, last) if weight[i, k] != 0]
         for number, k in enumerate(own, start=int(skipped[i])):
             if number in gone:
                 _empty(weight, stable, maturity, i, k)
@@ -130,7 +131,7 @@ def pair(
         if partner < 0 or offered[partner] - taken[partner] < 1 or partner in partners or len(free) == 0:
             continue
         slot = first + int(free[0])
-        source[i, slot], weight[i, slot], stable[i, slot], maturity[i, slot] = partner, start, 0, 0
+        source[i, slot], weight[i, slot], stable[i, slot], maturity[i, slot] = partner, start, start, 0
         bound[i] += 1
         taken[partner] += 1
         made += 1

@@ -19,7 +19,9 @@ def step(context: Context) -> None:
     excess = np.where(living, relative_excess(day.activity, state.set_point), 0).astype(real)
     bound = numbers["homeostasis.excitability-most"]
     state.excitability -= excess * real.type(numbers["homeostasis.excitability-rate"])
-    np.clip(state.excitability, -bound - 1, bound, out=state.excitability)
+    # A threshold can go, but no unit becomes a pacemaker that was none; who fired without input before may go on.
+    most = np.maximum(context.anatomy.intact_excitability, real.type(bound))
+    np.clip(state.excitability, real.type(-1 - bound), most, out=state.excitability)
     factor = (1 - excess * real.type(numbers["homeostasis.scaling-rate"])).astype(real)
     scale_rows(state.recurrent.weight, state.recurrent.stable, 0, LOCAL.stop, factor, WEIGHT_LEAST, WEIGHT_MOST)
     scale_rows(state.thalamic.weight, state.thalamic.stable, 0, INPUT_CAPACITY, factor, INPUT_LEAST, INPUT_MOST)

@@ -26,7 +26,6 @@ def _grow_elements(context: Context) -> None:
     calcium = day.calcium / np.maximum(state.set_point, real.type(LEAST_SET_POINT))
     speed = day.growth * state.integrity * real.type(numbers["structural-plasticity.rate"])
     top = numbers["structural-plasticity.inhibitory-high"]
-    endless = np.inf
     grow(
         state.dendritic,
         calcium,
@@ -35,9 +34,10 @@ def _grow_elements(context: Context) -> None:
         1.0,
         LOCAL.stop + INPUT_CAPACITY,
     )
-    grow(state.axonal, calcium, speed, numbers["structural-plasticity.axonal-low"], 1.0, endless)
+    grow(state.axonal, calcium, speed, numbers["structural-plasticity.axonal-low"], 1.0, np.inf)
     # Opposite rule for inhibitory contacts: they are sought above the set point, not below (Sinha 2021).
-    grow(state.inhibitory_dendritic, calcium, speed, 1.0, top, endless)
+    # As many as there is room for, as with excitatory ones: a hoard of elements would put off every later loss.
+    grow(state.inhibitory_dendritic, calcium, speed, 1.0, top, INHIBITORY.stop - INHIBITORY.start)
 
 
 @dataclass(slots=True)
@@ -68,7 +68,7 @@ def _lost(bound: Counts, elements: Floats) -> Counts:
 def _lose(context: Context, bound: _Bound) -> int:
     """Delete the synapses of lost elements, dendrites first, and take them off what is bound."""
     state, rows, inputs = context.state, context.state.recurrent, context.state.thalamic
-    chance = context.draws.uniform("retract", (2, context.anatomy.layout.units), state.rates.dtype)
+    chance = context.draws.uniform("retract", (3, context.anatomy.layout.units), state.rates.dtype)
     removed, before = 0, bound.dendritic.copy()
     lost = _lost(before, state.dendritic)
     if lost.any():
@@ -78,7 +78,7 @@ def _lose(context: Context, bound: _Bound) -> int:
             (inputs, INPUT_CAPACITY, bound.recurrent, elsewhere),
         ):
             removed += retract_dendrites(
-                kind.source, kind.weight, kind.stable, kind.maturity, slots, first, before, lost, chance[0], out
+                kind.source, kind.weight, kind.stable, kind.maturity, 0, slots, first, before, lost, chance[0], out
             )
         bound.dendritic -= lost
     gone = _lost(bound.axonal, state.axonal)
@@ -95,7 +95,31 @@ def _lose(context: Context, bound: _Bound) -> int:
             bound.dendritic,
         )
         bound.axonal -= gone
-    return removed
+    return removed + _lose_inhibition(context, bound, chance[2])
+
+
+def _lose_inhibition(context: Context, bound: _Bound, chance: Floats) -> int:
+    """Delete the inhibitory synapses of lost elements on excitatory units, which alone look for new ones."""
+    rows, state = context.state.recurrent, context.state
+    lost = np.where(context.anatomy.layout.excitatory, _lost(bound.inhibitory, state.inhibitory_dendritic), 0)
+    if not lost.any():
+        return 0
+    nothing, elsewhere = np.zeros_like(lost), np.zeros_like(lost)
+    removed = retract_dendrites(
+        rows.source,
+        rows.weight,
+        rows.stable,
+        rows.maturity,
+        INHIBITORY.start,
+        INHIBITORY.stop,
+        nothing,
+        bound.inhibitory,
+        lost,
+        chance,
+        elsewhere,
+    )
+    bound.inhibitory -= lost
+    return int(removed)
 
 
 def _pair(context: Context, bound: _Bound) -> int:
@@ -117,7 +141,8 @@ def _pair(context: Context, bound: _Bound) -> int:
     offered = terminals, bound.axonal
     made += _meet(rows, LOCAL, seekers & ~to_channel, mine, offered, anatomy.candidates, chance[1], start)
     mine, offered = (state.inhibitory_dendritic, bound.inhibitory), (endless, nobody)
-    return made + _meet(rows, INHIBITORY, seekers, mine, offered, anatomy.inhibitory_candidates, chance[2], -start)
+    dark = -numbers["structural-plasticity.inhibitory-start"]
+    return made + _meet(rows, INHIBITORY, seekers, mine, offered, anatomy.inhibitory_candidates, chance[2], dark)
 
 
 def _meet(

@@ -73,14 +73,15 @@ def retract_dendrites(
     weight: Floats,
     stable: Floats,
     maturity: Floats,
-    slots: int,
+    first: int,
+    last: int,
     skipped: Counts,
     bound: Counts,
     lost: Counts,
     uniform: Floats,
     out: Counts,
 ) -> int:
-    """Delete synapses whose dendritic element has retracted; return how many.
+    """Delete synapses in slots first ... last - 1 whose dendritic element has retracted; return how many.
 
     A unit's bound synapses are numbered 0 ... bound - 1 in the order of their slots; those with the numbers
     u, u + 1, ... u + lost - 1 (u = uniform x bound, counted round) go: each is as likely as any other, and the number
@@ -102,12 +103,12 @@ def retract_dendrites(
     for i in range(weight.shape[0]):
         if lost[i] <= 0:
             continue
-        first = int(uniform[i] * bound[i])
+        start = int(uniform[i] * bound[i])
         number = skipped[i]
-        for k in range(slots):
+        for k in range(first, last):
             if weight[i, k] == zero:
                 continue
-            if (number - first + bound[i]) % bound[i] < lost[i]:
+            if (number - start + bound[i]) % bound[i] < lost[i]:
                 weight[i, k] = zero
                 stable[i, k] = zero
                 maturity[i, k] = zero
@@ -181,7 +182,8 @@ def pair(
     """Let each seeking target with a vacant element try one candidate source; return the number of synapses made.
 
     Targets go in the order of their index; a pair forms when both sides have a vacancy (at least 1), the synapse does
-    not exist yet and a slot is free. It starts with weight ``start``, all of it labile and immature.
+    not exist yet and a slot is free. It starts immature, with weight ``start``; that does not decay: whether a young synapse stays is up to pruning and to
+    its elements.
 
     Parameters
     ----------
@@ -215,7 +217,7 @@ def pair(
             continue
         source[i, free] = j
         weight[i, free] = start
-        stable[i, free] = zero
+        stable[i, free] = start
         maturity[i, free] = zero
         bound[i] += 1
         taken[j] += 1

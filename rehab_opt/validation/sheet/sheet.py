@@ -117,6 +117,7 @@ def _anatomy(numbers: Numbers, layout: Layout, channels: int, seed: int) -> Anat
         intact_rates=np.zeros((n, columns), dtype=REAL),
         habit=np.full(columns, 1 / columns, dtype=REAL),
         usual=zero.copy(),
+        intact_excitability=zero.copy(),
         neighbours=np.zeros((n, 1), dtype=np.int32),
         candidates=candidates(excitatory),
         input_candidates=candidates(np.arange(channels)),

@@ -23,6 +23,7 @@ def find_thresholds(sheet: Sheet) -> None:
         size = LARGEST * SHRINK**step + SMALLEST
         state.excitability += np.where(sheet.excitatory, size * np.clip(missing, -1, 1), 0).astype(REAL)
     sheet.anatomy.usual[:] = activity
+    sheet.anatomy.intact_excitability[:] = state.excitability
     state.threshold[:] = (state.rates**2 @ sheet.anatomy.habit) / np.maximum(activity, 1e-6)
 
 
