@@ -182,8 +182,8 @@ def pair(
     """Let each seeking target with a vacant element try one candidate source; return the number of synapses made.
 
     Targets go in the order of their index; a pair forms when both sides have a vacancy (at least 1), the synapse does
-    not exist yet and a slot is free. It starts immature, with weight ``start``; that does not decay: whether a young synapse stays is up to pruning and to
-    its elements.
+    not exist yet and a slot is free. It starts immature, with weight ``start``; that does not decay: whether a young
+    synapse stays is up to pruning and to its elements.
 
     Parameters
     ----------
