@@ -86,7 +86,7 @@ def live(
     activity = hear(sheet, state, "life", day)
     before = sheet.copy_state(state) if frozen is not None else None
     today = new_day(sheet.anatomy, day, 0.0, ())
-    today.activity = activity.astype(REAL)
+    today.activity = today.calcium = activity.astype(REAL)  # hearing is all that the sheet does
     today.support[:] = 1.0 if PRACTICE_ONLY in removed else sheet.numbers["support"]
     draws = Draws(derive_seed(sheet.seed, "sheet", "night", day))
     context = Context(sheet.anatomy, state, today, sheet.numbers.shared, draws)

@@ -38,7 +38,7 @@ def _step(context: Context) -> None:
     state, numbers = context.state, context.numbers
     real = state.rates.dtype
     # The two lines of structural plasticity that say how active a unit is and how fast its elements grow.
-    calcium = context.day.activity / np.maximum(state.set_point, real.type(0.02))
+    calcium = context.day.calcium / np.maximum(state.set_point, real.type(0.02))
     speed = context.day.growth * state.integrity * real.type(numbers["structural-plasticity.rate"])
     own = _growth(calcium, speed, 1.0, numbers["structural-plasticity.inhibitory-high"])
     wanted = _growth(calcium, speed, numbers["structural-plasticity.dendritic-low"], 1.0)
