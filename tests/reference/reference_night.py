@@ -87,7 +87,7 @@ def bcm(w: World, s: World, p: World) -> None:
     """tau dtheta/dt = -theta + <r^2>/<r>, then dw = rate sum_s p_s r_i (r_i - theta_i) r_j."""
     r, habit = s["rates"], w["habit"]
     aim = (r**2 @ habit) / np.maximum(r @ habit, 1e-6)
-    s["threshold"] += (aim - s["threshold"]) / p["metaplasticity.threshold-days"]
+    s["threshold"] += (aim - s["threshold"]) * (1 - math.exp(-1 / p["metaplasticity.threshold-days"]))
     living = np.flatnonzero(w["excitatory"] & (s["integrity"] > 0))
     post = r[living] * (r[living] - s["threshold"][living, None]) * habit * p["metaplasticity.rate"]
     add_change("recurrent", s["recurrent"], LOCAL, living, post @ r.T, rigid=1.0)

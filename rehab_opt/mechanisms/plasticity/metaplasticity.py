@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 
 from rehab_opt.mechanisms.base import Context, Mechanism, Phase
@@ -20,7 +22,7 @@ def step(context: Context) -> None:
     rates, real = state.rates, state.rates.dtype
     rows = np.flatnonzero(anatomy.layout.excitatory & (state.integrity > 0))
     post = np.empty((len(rows), rates.shape[1]), dtype=real)
-    share = 1 / numbers["metaplasticity.threshold-days"]
+    share = 1 - math.exp(-1 / numbers["metaplasticity.threshold-days"])
     slide(rows, rates, anatomy.habit, state.threshold, share, numbers["metaplasticity.rate"], post)
     recurrent = state.recurrent
     hebbian(

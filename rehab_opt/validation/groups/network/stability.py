@@ -16,7 +16,7 @@ DAYS, LATE = 60, 20
 DETECTOR, HEBBIAN = "metaplasticity.threshold-days", "metaplasticity.rate"
 SCALING, COUPLING = "homeostasis.scaling-rate", "network.total-ee"
 DETECTORS = (0.5, 1.0, 3.0, 10.0, 20.0)
-HEBBIANS = (0.003, 0.03, 0.3)  # per day; the last is far beyond the prior range: the sweep looks for the edge
+HEBBIANS = (0.003, 0.03, 0.3, 1.0)  # per day; the last is far beyond the prior range: the sweep looks for the edge
 SCALINGS = (0.002, 0.02, 0.1, 0.2, 0.4)  # per day; the last two are beyond the prior range
 COUPLINGS = (0.75, 1.5, 2.25)
 INPUT = 0.7  # of the usual one, from day 0 on: what scaling has to answer to
@@ -90,7 +90,7 @@ def stability_corridor(setup: Setup) -> Finding:
 def _figure(peak: FloatArray, rings: FloatArray, n: int) -> Figure:
     slow = [
         Series(f"highest rate, Hebbian change {rate:g} a day", DETECTORS, row.mean(axis=1), kind="line", role=role)
-        for rate, row, role in zip(HEBBIANS, peak, ("other", "other", "model"), strict=True)
+        for rate, row, role in zip(HEBBIANS, peak, ("other", "other", "other", "model"), strict=True)
     ]
     fast = [
         Series(f"1 + 10 x ringing, coupling {total:g}", [1 / s for s in SCALINGS], 1 + 10 * row.mean(axis=1))
