@@ -26,6 +26,7 @@ _HELD_OUT_PRACTICE = 0.2  # practice of a held-out stimulus, in daily life, rela
 _LEAST_INHIBITORY, _MOST_INHIBITORY = 1e-4, 1.0
 _REST_TOLERANCE, _MOST_STEPS = 1e-9, 5000
 _MOST_FM = 66.0
+_EXCITABILITY_MOST = 0.6
 
 
 def _without_twins(source: NDArray[np.int32], weight: NDArray[np.float64]) -> None:
@@ -116,7 +117,7 @@ def build_problem(units: int, seed: int = 1) -> Problem:
         weight_bounds=np.array([WEIGHT_LEAST, WEIGHT_MOST]),
         input_bounds=np.array([INPUT_LEAST, INPUT_MOST]),
         inhibitory_bounds=np.array([_LEAST_INHIBITORY, _MOST_INHIBITORY]),
-        excitability_bounds=np.array([-1 - p["homeostasis.excitability-most"], p["homeostasis.excitability-most"]]),
+        excitability_bounds=np.array([-1 - _EXCITABILITY_MOST, _EXCITABILITY_MOST]),
         inhibitory_rate=p["inhibitory-plasticity.rate"],
         excitability_rate=p["homeostasis.excitability-rate"],
         scaling_rate=p["homeostasis.scaling-rate"],

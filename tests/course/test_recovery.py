@@ -40,9 +40,12 @@ def test_a_healthy_network_stays_healthy_for_26_weeks(wiring):
     assert course.outcome is Outcome.COMPLETED
     assert not course.events
     assert course.measures["fm_ue"].min() >= 64
-    for domain in ("motor", "sensory"):
-        assert course.measures[f"function_{domain}"][1:].min() >= 98, domain
-    assert course.measures["function_cognitive"][1:].min() >= 98
+    assert course.measures["function_motor"][1:].min() >= 98
+    # Synapses come and go in health too, and life repairs what that costs: function dips for weeks, and comes back.
+    for domain in ("sensory", "cognitive"):
+        function = course.measures[f"function_{domain}"][1:]
+        assert function.min() >= 90, domain
+        assert function.mean() >= 95, domain
 
 
 def test_the_day_of_the_lesion_costs_more_the_larger_it_is():

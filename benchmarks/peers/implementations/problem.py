@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 Array = NDArray[Any]
 LOCAL = slice(0, 24)  # slots of a row: excitatory sources of the same area, the plastic ones
-INHIBITORY = slice(24, 34)  # inhibitory sources
+INHIBITORY = slice(24, 38)  # inhibitory sources
 # The slots beyond hold connections that do not change. A slot of weight 0 is empty and names its own unit.
 
 
