@@ -1,5 +1,5 @@
-"""The generated tables of docs/model.md: mechanisms and parameters from the package, knock-outs and audit from stored
-results.
+"""The generated tables of docs/model.md and docs/validation.md: mechanisms and parameters from the package, knock-outs,
+audit and verdicts from stored results.
 
 Run ``python -m benchmarks.tables`` to rewrite them, ``--check`` to be told (exit code 1) whether they are out of date.
 """
@@ -9,7 +9,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from rehab_opt.parameters import catalogue
 from rehab_opt.validation.audit import audit_markdown
 
 PAGE = Path(__file__).parents[1] / "docs" / "model.md"
+VERDICTS_PAGE = PAGE.with_name("validation.md")
 
 
 def mechanism_table() -> str:
@@ -46,6 +47,48 @@ def knockout_table(result: Mapping[str, Any]) -> str:
         f"FM-UE points on day {result['days']}, {result['patients']} default patients, usual care: removed minus all."
     )
     return note + "\n\n" + markdown(("removed", "mean difference", "95 % interval"), cells)
+
+
+def verdict_table(results: Sequence[Mapping[str, Any]]) -> str:
+    """Return one row per target of what ``rehab-opt validate --json`` prints; without one, a line that says so."""
+    if not results:
+        return "Not measured yet: `rehab-opt validate --json > benchmarks/results/validation.json`."
+    counts = {
+        kind: (sum(r["verdict"] == "holds" for r in results if r["kind"] == kind), _count(results, kind))
+        for kind in ("calibrate", "shape")
+    }
+    note = "; ".join(f"**{held} of {count} `{kind}` targets hold**" for kind, (held, count) in counts.items())
+    cells = [
+        [f"`{r['id']}`", r["kind"], "**holds**" if r["verdict"] == "holds" else "short", _checks_held(r), _telling(r)]
+        for r in results
+    ]
+    return note + ".\n\n" + markdown(("target", "kind", "verdict", "checks that hold", "measured"), cells)
+
+
+def _count(results: Sequence[Mapping[str, Any]], kind: str) -> int:
+    return sum(result["kind"] == kind for result in results)
+
+
+def _checks_held(result: Mapping[str, Any]) -> str:
+    return f"{sum(check['verdict'] == 'holds' for check in result['checks'])} of {len(result['checks'])}"
+
+
+def _telling(result: Mapping[str, Any]) -> str:
+    """The checks that fall short; the first of all where none does."""
+    checks = [check for check in result["checks"] if check["verdict"] != "holds"] or result["checks"][:1]
+    return "; ".join(_measured(check) for check in checks).replace("|", "\\|")
+
+
+def _measured(check: Mapping[str, Any]) -> str:
+    value = "not measured" if check["measured"] is None else f"{check['measured']:.3g}"
+    ends = check["ci_low"], check["ci_high"]
+    interval = "" if None in ends else f" ({ends[0]:.3g} to {ends[1]:.3g})"
+    low, high = check["tol_low"], check["tol_high"]
+    if low is None or high is None:
+        asked = f"at least {low:.3g}" if high is None else f"at most {high:.3g}"
+    else:
+        asked = f"{low:.3g} to {high:.3g}"
+    return f"{check['name']}: {value}{interval}, asked {asked}"
 
 
 def fill(text: str, name: str, table: str) -> str:
@@ -76,10 +119,14 @@ def regenerated(text: str) -> str:
     return text
 
 
-def _stored(name: str) -> dict[str, Any]:
+def _stored(name: str) -> Any:
     file = RESULTS / f"{name}.json"
-    found: dict[str, Any] = json.loads(file.read_text("utf-8")) if file.exists() else {}
-    return found
+    return json.loads(file.read_text("utf-8")) if file.exists() else {}
+
+
+def with_verdicts(text: str) -> str:
+    """Return the page of verdicts as it should be."""
+    return fill(text, "verdicts", verdict_table(_stored("validation")))
 
 
 def refresh(page: Path = PAGE) -> None:
@@ -93,14 +140,15 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="write nothing; exit code 1 if a table is out of date")
     parser.add_argument("--page", type=Path, default=PAGE, help="another page than docs/model.md")
     chosen = parser.parse_args()
-    if not chosen.check:
-        refresh(chosen.page)
-        return 0
-    text = chosen.page.read_text("utf-8")
-    if text == regenerated(text):
-        return 0
-    print(f"{chosen.page}: out of date; run python -m benchmarks.tables", file=sys.stderr)
-    return 1
+    old = 0
+    for page, renewed in ((chosen.page, regenerated), (VERDICTS_PAGE, with_verdicts)):
+        text = page.read_text("utf-8")
+        if not chosen.check:
+            write(page, renewed(text))
+        elif text != renewed(text):
+            print(f"{page}: out of date; run python -m benchmarks.tables", file=sys.stderr)
+            old = 1
+    return old
 
 
 if __name__ == "__main__":
