@@ -80,7 +80,7 @@ def run_coupling(plan: CouplingPlan) -> CouplingResult:
 
     Examples
     --------
-    >>> result = run_coupling(CouplingPlan(seed=1, like=0.0, own=(("units", 200), ("youth-days", 1))))
+    >>> result = run_coupling(CouplingPlan(seed=1, like=0.0, own=(("units", 200), ("youth-days", 3))))
     >>> 0 < result.removed <= 0.05
     True
     """
