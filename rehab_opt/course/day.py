@@ -137,9 +137,10 @@ def _settle(context: Context, inputs: np.ndarray, rates: np.ndarray) -> None:
 def use_of_the_day(context: Context) -> None:
     """Mean rate of each unit over what the day was made of: what homeostasis and growth read as calcium.
 
-    A share ``practice.background`` of it is there whatever is done (posture, imagery, replay); the rest are the acts and
-    repetitions of the day, each at the morning's rates, in units of a healthy day's acts. A healthy day without therapy
-    gives the mean over habit. Taken without any field on, so that a coil at noon is not mistaken for the day's activity.
+    A share ``practice.background`` of it is there whatever is done (posture, imagery, replay); the rest are the acts
+    and repetitions of the day, each at the morning's rates, in units of a healthy day's acts. A healthy day without
+    therapy gives the mean over habit. Taken without any field on, so that a coil at noon is not mistaken for the day's
+    activity.
     """
     day, anatomy, numbers = context.day, context.anatomy, context.numbers
     rates = day.reference if day.bouts else context.state.rates

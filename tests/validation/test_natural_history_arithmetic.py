@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from rehab_opt.validation import Curve
-from rehab_opt.validation.groups.natural_history.early import BASELINE_MEAN, BASELINE_SD, baselines, sessions
+from rehab_opt.validation.baselines import baselines
+from rehab_opt.validation.groups.natural_history.early import BASELINE_MEAN, BASELINE_SD, sessions
 from rehab_opt.validation.groups.natural_history.five_groups import PUBLISHED, compare
 from rehab_opt.validation.groups.natural_history.forecast import predict
 from rehab_opt.validation.groups.natural_history.grouping import Grouping, cluster, trajectories

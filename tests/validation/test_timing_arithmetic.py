@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from rehab_opt.validation.groups.timing.chronic import BASELINE_MEAN, BASELINE_SD, baselines
+from rehab_opt.validation.baselines import baselines
+from rehab_opt.validation.groups.timing.chronic import BASELINE_MEAN, BASELINE_SD
 from rehab_opt.validation.groups.timing.load import dead_share, loss_ratio, maximal
 from rehab_opt.validation.groups.timing.onset import ratio_of_means
 from rehab_opt.validation.groups.timing.rodents import LEAST_SEVERITY, MOST_SEVERITY, RODENT, animals, daily, nothing
@@ -51,6 +52,6 @@ def test_odds_ratio_of_paired_outcomes():
 
 
 def test_chronic_baselines_have_the_published_mean_and_spread():
-    fm = baselines(89)
+    fm = baselines(89, BASELINE_MEAN, BASELINE_SD)
     assert fm.mean() == pytest.approx(BASELINE_MEAN, abs=0.2)
     assert fm.std(ddof=1) == pytest.approx(BASELINE_SD, abs=0.5)

@@ -8,7 +8,7 @@ from rehab_opt.mechanisms.base import Context, Mechanism, Phase
 
 
 def window(days: float, peak_day: float, peak: float, sharpness: float = 1.0) -> float:
-    """Return 1 + (peak - 1) ((t / tp) exp(1 - t / tp))^a: factor on the growth of synaptic elements at the lesion's edge.
+    """Return 1 + (peak - 1) ((t / tp) exp(1 - t / tp))^a: factor on the growth of elements at the lesion's edge.
 
     Rodent: spine formation x5-8, peak in days 7-14, raised at week 6 (Brown 2007, Coleman 2017); the human clock
     stretches it (most true recovery in months 1-3, Zeiler and Krakauer 2013).
@@ -19,11 +19,11 @@ def window(days: float, peak_day: float, peak: float, sharpness: float = 1.0) ->
     (1.0, 6.0)
     """
     phase = days / peak_day
-    return 1 + (peak - 1) * (phase * math.exp(1 - phase)) ** sharpness
+    return 1 + (peak - 1) * math.pow(phase * math.exp(1 - phase), sharpness)
 
 
 def step(context: Context) -> None:
-    """Set today's factor on growth: the window x nearness to the lesion's edge; 1 far away."""
+    """Set today's factor on growth, the window x nearness to the lesion's edge, 1 far away; loosen synapses there."""
     numbers, anatomy = context.numbers, context.anatomy
     if not anatomy.dead.any() and float(context.state.fibre.min()) >= 1:
         return
@@ -45,7 +45,10 @@ def _loosen(context: Context, speed: float) -> None:
 MECHANISM = Mechanism(
     name="growth-window",
     phase=Phase.MILIEU,
-    process="Growth of synaptic elements near the lesion is raised for weeks, with a peak that the clock places.",
+    process=(
+        "Growth of synaptic elements near the lesion is raised for weeks, with a peak that the clock places, and "
+        "mature synapses there become young again."
+    ),
     off="Synapses grow at their everyday speed, and fibres sprout only as far as they need no growth signals.",
     observable="synapses formed per day near the lesion around the peak",
     step=step,

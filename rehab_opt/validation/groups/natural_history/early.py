@@ -9,10 +9,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehab_opt.parameters import stream
+from rehab_opt.validation.baselines import baselines
 from rehab_opt.validation.checks import within
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
-from rehab_opt.validation.population import FM_MAX, virtual_patients
+from rehab_opt.validation.population import virtual_patients
 
 if TYPE_CHECKING:
     from rehab_opt.patient import Patient
@@ -29,22 +30,6 @@ STRATA = (("below 20", 43.9, 6.0), ("20 to 39", 53.5, 5.0), ("40 and above", 62.
 EDGES = (20.0, 40.0)
 
 FloatArray = NDArray[np.float64]
-
-
-def baselines(n: int, mean: float, sd: float) -> FloatArray:
-    """Return ``n`` evenly spaced quantiles of the Beta distribution on 0 to 66 with this mean and SD, ascending.
-
-    Examples
-    --------
-    >>> x = baselines(51, 33.8, 15.4)
-    >>> round(float(x.mean()), 1), bool(abs(x.std() - 15.4) < 0.5)
-    (33.8, True)
-    """
-    from scipy.stats import beta
-
-    centre = mean / FM_MAX
-    size = centre * (1 - centre) / (sd / FM_MAX) ** 2 - 1
-    return np.asarray(FM_MAX * beta.ppf((np.arange(n) + 0.5) / n, centre * size, (1 - centre) * size))
 
 
 def sessions(n: int) -> Schedule:

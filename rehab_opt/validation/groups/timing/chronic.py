@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from rehab_opt.parameters import stream
+from rehab_opt.validation.baselines import baselines
 from rehab_opt.validation.checks import within
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
-from rehab_opt.validation.population import FM_MAX, virtual_patients
+from rehab_opt.validation.population import virtual_patients
 
 PATIENTS, QUICK_PATIENTS = 40, 8
 START_DAY = 1468
@@ -24,32 +24,16 @@ TRAINING_DAYS = 28
 PUBLISHED_GAIN, PUBLISHED_SD = 2.7, 4.2
 
 
-def baselines(n: int) -> NDArray[np.float64]:
-    """Return ``n`` evenly spaced quantiles of the Beta distribution on 0 to 66 with the published mean and SD.
-
-    Examples
-    --------
-    >>> x = baselines(89)
-    >>> round(float(x.mean()), 1), round(float(x.std()), 0)
-    (35.5, 13.0)
-    """
-    from scipy.stats import beta
-
-    centre = BASELINE_MEAN / FM_MAX
-    size = centre * (1 - centre) / (BASELINE_SD / FM_MAX) ** 2 - 1
-    return np.asarray(FM_MAX * beta.ppf((np.arange(n) + 0.5) / n, centre * size, (1 - centre) * size))
-
-
 def chronic_floor(setup: Setup) -> Finding:
     """Ballester 2019: patients who start about day 1468 gain 2.7 FM-UE points over 15-20 sessions.
 
-    Lesions are fitted to quantiles of the published baseline, on day 365. The gain is raw, as published: FM-UE after four weeks
-    (15 to 20 sessions, five a week) minus FM-UE on the first day.
+    Lesions are fitted to quantiles of the published baseline, on day 365. The gain is raw, as published: FM-UE after
+    four weeks (15 to 20 sessions, five a week) minus FM-UE on the first day.
     """
     from rehab_opt.therapy import Schedule, Session
 
     n = setup.count(PATIENTS, QUICK_PATIENTS)
-    people = virtual_patients(setup, "chronic", n, baseline_fm=tuple(baselines(n)))
+    people = virtual_patients(setup, "chronic", n, baseline_fm=tuple(baselines(n, BASELINE_MEAN, BASELINE_SD)))
     fitted = setup.fitted([replace(p, enrolled_day=START_DAY, target_day=FITTED_DAY) for p in people])
     deal = stream(setup.seed("chronic", "deal"), "sessions")
     counts = deal.permutation(np.linspace(FEWEST, MOST, n).round().astype(np.intp))

@@ -31,7 +31,7 @@ def disinhibition_window(setup: Setup) -> Finding:
     Lowered means that a drug blocks half of the rim's tonic inhibition, for two weeks. Function is FM-UE on day 42.
     """
     people = animals(setup)
-    arms = ({}, drug(3.0), drug(0.0))
+    arms: tuple[dict[str, float], ...] = ({}, drug(3.0), drug(0.0))
     jobs = [
         Job(patient=patient, policy=nothing(), days=TEST_DAY, set={**RODENT, **arm})
         for arm in arms
