@@ -41,5 +41,6 @@ def noon(context, bout=PRACTICE) -> Context:
     context.day.practice[:] = 300 * context.anatomy.habit
     context.day.feedback_practice[:] = 80 * context.anatomy.habit
     context.day.activity = (context.state.rates @ context.anatomy.habit).astype(context.state.rates.dtype)
+    context.day.calcium = context.day.activity.copy()
     context.bout = bout
     return context

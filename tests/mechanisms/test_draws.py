@@ -70,7 +70,7 @@ def test_what_microglia_meet_does_not_depend_on_the_state():
 def removed_in(nights, **numbers):
     context = noon(brain(**numbers))
     context.state.recurrent.weight[context.state.recurrent.weight > 0] = 1e-3  # weak and, by a silent day, unused
-    context.day.activity[:] = 0
+    context.day.calcium[:] = 0
     before = int((context.state.recurrent.weight[:, :24] > 0).sum())
     for _ in range(nights):
         pruning.step(context)
