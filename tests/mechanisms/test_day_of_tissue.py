@@ -69,7 +69,8 @@ def test_the_window_loosens_mature_synapses_near_the_lesion_only():
     _, shut = maturity(12, ("growth-window",), milieu__clock=1.0)
     near, far = context.anatomy.rim > 0.8, context.anatomy.rim < 1e-3
     near &= ~context.anatomy.dead
-    assert near.any() and far.any()
+    assert near.any()
+    assert far.any()
     assert open_[near].mean() < 0.8 * shut[near].mean()
     np.testing.assert_allclose(open_[far], shut[far], atol=1e-3)
 
