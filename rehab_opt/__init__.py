@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from rehab_opt.pipeline import Run as Run
     from rehab_opt.pipeline import load_run as load_run
     from rehab_opt.pipeline import optimize as optimize
+    from rehab_opt.pipeline import reproduce as reproduce
     from rehab_opt.pipeline.reporting import report as report
     from rehab_opt.study import Study as Study
     from rehab_opt.study import load_study as load_study
@@ -55,6 +56,7 @@ _HOMES = {
     "optimize": "pipeline",
     "protocols": "therapy",
     "report": "pipeline.reporting",
+    "reproduce": "pipeline",
     "simulate": "course.simulate",
 }
 
@@ -79,6 +81,7 @@ __all__ = [
     "optimize",
     "protocols",
     "report",
+    "reproduce",
     "simulate",
 ]
 

@@ -20,7 +20,7 @@ from rehab_opt.search.references import Entry, comparator, entries, evaluate_ref
 from rehab_opt.search.run_status import Status, status
 from rehab_opt.search.samplers import SAMPLERS, check_sampler
 from rehab_opt.search.score import constraint_values, objective_value
-from rehab_opt.search.versions import installed_versions, source_hash
+from rehab_opt.search.versions import installed_versions, source_hash, version_words
 
 __all__ = [
     "EXECUTORS",
@@ -72,6 +72,7 @@ __all__ = [
     "source_hash",
     "status",
     "usable_cores",
+    "version_words",
     "warm_up",
     "write_atomically",
     "write_json",

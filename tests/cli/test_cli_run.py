@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -191,3 +192,27 @@ def test_patients_given_by_a_baseline_are_fitted_before_they_are_simulated(tiny,
     result = command("simulate", "--protocol", "no-therapy", "--cohort", tiny, "--patients", 3, "--out", "course.csv")
     assert result.exit_code == 0, result.output
     assert pd.read_csv(tmp_path / "course.csv").patient.nunique() == 3
+
+
+def test_reproduce_says_the_same_and_leaves_with_0(finished, command):
+    result = command("reproduce", finished[0], "--executor", "serial")
+    assert result.exit_code == 0, result.output
+    assert "The same" in result.stdout
+
+
+def test_reproduce_says_what_differs_and_leaves_with_1(finished, command, tmp_path):
+    copy = shutil.copytree(finished[0], tmp_path / "copy")
+    table = (copy / "trials.csv").read_text()
+    (copy / "trials.csv").write_text(table.replace("sampler", "simpler", 1))
+    words = command("reproduce", copy, "--executor", "serial")
+    assert words.exit_code == 1
+    assert "trials.csv, line" in words.stdout
+    data = command("reproduce", copy, "--executor", "serial", "--json")
+    assert data.exit_code == 1
+    assert json.loads(data.stdout)["same"] is False
+
+
+def test_reproduce_without_a_run_is_bad_input(command, tmp_path):
+    result = command("reproduce", tmp_path)
+    assert result.exit_code == 2
+    assert "there is no run" in result.stderr
