@@ -1,14 +1,10 @@
-"""The run log: append-only JSON lines, one fsynced line a finished piece of work, each sealed by a sum over all before.
+"""The run log: a sealed file with one line a finished piece of work.
 
 It alone is the truth about a run: going on after a stop, status and reports are all read from it.
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-import os
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,8 +12,8 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from rehab_opt.search.errors import SearchError
-from rehab_opt.search.files import sync_directory
 from rehab_opt.search.records import CHOICE, CONFIRM, FIT, REFERENCE, BlockRecord, FitRecord, Record, TrialRecord
+from rehab_opt.search.sealed import SealedFile, SealedRows, read_sealed
 
 LOG_NAME = "log.jsonl"
 LOG_FORMAT = "rehab-opt.log/1"
@@ -39,8 +35,6 @@ class LogContents:
         Patient id -> fit to the measured baseline.
     times
         When each piece of work landed, in seconds since 1970, in the order of the file.
-    last_sum, good_bytes
-        Seal of the last whole line and where it ends; the next line goes on from there.
     """
 
     header: Mapping[str, Any] = field(default_factory=dict)
@@ -48,8 +42,6 @@ class LogContents:
     blocks: dict[tuple[str, str, int], BlockRecord] = field(default_factory=dict)
     fits: dict[str, FitRecord] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
-    last_sum: str = ""
-    good_bytes: int = 0
 
 
 def read_log(path: Path) -> LogContents:
@@ -60,38 +52,17 @@ def read_log(path: Path) -> LogContents:
     SearchError
         If a line was edited, removed or added by anything but the search.
     """
+    return _contents(read_sealed(path, LOG_FORMAT, "search"))
+
+
+def _contents(found: SealedRows) -> LogContents:
     contents = LogContents()
-    data = path.read_bytes() if path.exists() else b""
-    for number, line in enumerate(data.splitlines(keepends=True), start=1):
-        if not line.endswith(b"\n"):
-            break
-        row = _checked(line, contents.last_sum)
-        if row is None or (number == 1) != (row.get("kind") == "header"):
-            raise SearchError(
-                f"line {number} is not what the search wrote: the log was edited or mixed up. Restore it, or start "
-                "anew in another directory",
-                file=path,
-            )
-        if number == 1 and row.get("format") != LOG_FORMAT:
-            raise SearchError("log has the format of another version", file=path, value=row.get("format"))
-        _enter(contents, row, line)
+    for row in found.rows:
+        _enter(contents, row)
     return contents
 
 
-def _checked(line: bytes, last_sum: str) -> dict[str, Any] | None:
-    """Return the row, or None when the line does not carry its own sum."""
-    try:
-        row = json.loads(line)
-        if not isinstance(row, dict):
-            return None
-        content = {name: value for name, value in row.items() if name != "sum"}
-        sealed = row.get("sum") == _sum(last_sum, _text(content))
-        return row if sealed and _text(row).encode() + b"\n" == line else None
-    except ValueError:
-        return None
-
-
-def _enter(contents: LogContents, row: Mapping[str, Any], line: bytes) -> None:
+def _enter(contents: LogContents, row: Mapping[str, Any]) -> None:
     kind = row["kind"]
     if kind == "header":
         contents.header = dict(row)
@@ -105,16 +76,6 @@ def _enter(contents: LogContents, row: Mapping[str, Any], line: bytes) -> None:
         fitted = FitRecord.from_dict(row)
         contents.fits[fitted.fit.patient_id] = fitted
     contents.times.append(row["at"])
-    contents.last_sum = row["sum"]
-    contents.good_bytes += len(line)
-
-
-def _text(row: Mapping[str, Any]) -> str:
-    return json.dumps(row, allow_nan=False, ensure_ascii=True, separators=(",", ":"))
-
-
-def _sum(last_sum: str, text: str) -> str:
-    return hashlib.sha256(f"{last_sum}\n{text}".encode()).hexdigest()[:16]
 
 
 class Log(Protocol):
@@ -167,12 +128,11 @@ class RunLog:
 
     def __init__(self, path: Path, header: Mapping[str, Any]) -> None:
         self.path = path
-        self.contents = read_log(path)
-        self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
-        os.ftruncate(self._file, self.contents.good_bytes)
-        if not self.contents.header:
-            self._write({"kind": "header", "format": LOG_FORMAT, **header})
-            sync_directory(path.parent)
+        found = read_sealed(path, LOG_FORMAT, "search")
+        self.contents = _contents(found)
+        self._file = SealedFile(path, found, LOG_FORMAT, header)
+        if not found.rows:
+            _enter(self.contents, self._file.header)
 
     def append(self, record: Record) -> None:
         """Write one line and wait until the disk has it.
@@ -182,25 +142,11 @@ class RunLog:
         OSError
             If the disk is full or gone; the half-written line is taken back.
         """
-        self._write(record.to_dict())
-
-    def _write(self, row: dict[str, Any]) -> None:
-        row = {**row, "at": round(time.time(), 3)}
-        row["sum"] = _sum(self.contents.last_sum, _text(row))
-        line = _text(row).encode() + b"\n"
-        try:
-            written = 0
-            while written < len(line):
-                written += os.write(self._file, line[written:])
-            os.fsync(self._file)
-        except OSError:
-            os.ftruncate(self._file, self.contents.good_bytes)
-            raise
-        _enter(self.contents, row, line)
+        _enter(self.contents, self._file.write(record.to_dict()))
 
     def close(self) -> None:
         """Close the file."""
-        os.close(self._file)
+        self._file.close()
 
     def __enter__(self) -> RunLog:
         return self
