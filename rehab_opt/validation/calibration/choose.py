@@ -21,7 +21,7 @@ LEAST_DISTANCE = 0.02
 """Two sets are distinct when some parameter differs by this share of its prior range."""
 PINNED = 1 / 3
 """A parameter is pinned down when the best 20 span at most this share of its prior range."""
-NOISE = 2.0
+NOISE = 1.0
 """Standard errors of the paired difference in loss within which two sets are as good."""
 FEWEST_TRIALS = 20
 
