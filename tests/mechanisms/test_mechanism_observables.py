@@ -34,7 +34,7 @@ def score_on_day_1(off):
 
 def formed_at_the_peak(off):
     """Synapses that units at the lesion's edge gain in twenty nights around the peak of the growth window."""
-    context = brain(off, units=600)
+    context = brain(off, units=600, milieu__clock=1.0)  # where it was measured
     rim = (context.anatomy.rim > 0.3) & ~context.anatomy.dead & context.anatomy.layout.excitatory
     peak = int(context.numbers["growth-window.peak-day"] * context.numbers["milieu.clock"])
     conductor, made = Conductor(tuple(off)), 0
