@@ -16,17 +16,19 @@ from __future__ import annotations
 import numpy as np
 
 from rehab_opt.mechanisms import MECHANISMS, Context, Mechanism, Phase
-from rehab_opt.network.state import GOOD_ARM, REACH, Anatomy, Bout, Day
+from rehab_opt.mechanisms.behaviour.arm_choice import healthy_acts
+from rehab_opt.network.state import REACH, Anatomy, Bout, Day
 from rehab_opt.readout import score
 
 
-def new_day(anatomy: Anatomy, index: int, mitt: float, bouts: tuple[Bout, ...]) -> Day:
+def new_day(anatomy: Anatomy, index: int, mitt: float, bouts: tuple[Bout, ...], sling: float = 0.0) -> Day:
     """Return the blank sheet of a day: growth 1, no tonic inhibition, full support, no current."""
     units, stimuli = anatomy.intact_rates.shape
     real = anatomy.intact_rates.dtype
     return Day(
         index=index,
         mitt=mitt,
+        sling=sling,
         bouts=bouts,
         growth=np.ones(units, dtype=real),
         tonic=np.zeros(units, dtype=real),
@@ -145,12 +147,6 @@ def use_of_the_day(context: Context) -> None:
     day, anatomy, numbers = context.day, context.anatomy, context.numbers
     rates = day.reference if day.bouts else context.state.rates
     share = numbers["practice.background"]
-    acts = numbers["arm-choice.acts"] / reaching_share(anatomy)
-    weight = share * anatomy.habit + (1 - share) * day.practice / acts
+    weight = share * anatomy.habit + (1 - share) * day.practice / healthy_acts(anatomy, numbers)
     day.activity = (rates @ anatomy.habit).astype(rates.dtype)
     day.calcium = (rates @ weight.astype(rates.dtype)).astype(rates.dtype)
-
-
-def reaching_share(anatomy: Anatomy) -> float:
-    """Return the share of a healthy day's acts that are reaches, with either arm."""
-    return float(sum(anatomy.habit[anatomy.skills[skill].columns].sum() for skill in (REACH, GOOD_ARM)))

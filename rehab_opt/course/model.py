@@ -13,6 +13,7 @@ from rehab_opt.course.result import Course, Outcome
 from rehab_opt.course.timeline import timeline
 from rehab_opt.errors import InputError
 from rehab_opt.mechanisms import Context, Draws, Phase, check_off
+from rehab_opt.mechanisms.behaviour.arm_choice import healthy_preference
 from rehab_opt.parameters import Parameters, derive_seed, stream
 from rehab_opt.patient import Patient
 from rehab_opt.patient.build import build
@@ -75,15 +76,15 @@ class Model:
         context = Context(brain.anatomy, brain.state, blank, brain.numbers, Draws(noise))
         self._conductor.run(Phase.LESION, context)
         context.state.rates[brain.anatomy.dead] = 0
-        record = Record(context, days, _healthy_choice(brain.numbers))
+        record = Record(context, days, healthy_preference(brain.numbers))
         clinic = _Clinic(patient, policy, noise, brain.numbers)
         outcome = Outcome.COMPLETED
         for index in range(days + 1):
             sessions = clinic.sessions(index, record)
             bouts = timeline(sessions, brain.anatomy.lesioned, brain.numbers, "stimulation" not in self.off)
             mitt = max((session.constraint for session in sessions), default=0.0)
-            context.day = new_day(brain.anatomy, index, mitt, bouts)
-            context.day.sling = max((session.sling for session in sessions), default=0.0)
+            sling = max((session.sling for session in sessions), default=0.0)
+            context.day = new_day(brain.anatomy, index, mitt, bouts, sling)
             self._conductor.live(context)
             loudest = float(context.state.rates.max())
             if not math.isfinite(loudest):
@@ -97,10 +98,6 @@ class Model:
                 outcome = Outcome.DIED_OUT
                 break
         return record.finish(patient.id, outcome, growth_limit=brain.numbers["vulnerable-rim.event"])
-
-
-def _healthy_choice(numbers: Parameters) -> float:
-    return 1 / (1 + math.exp(-numbers["arm-choice.threshold"] / numbers["arm-choice.temperature"]))
 
 
 class _Clinic:

@@ -129,6 +129,15 @@ class Mechanism:
         return first + tuple(step for when, step in self.also if when is phase)
 
 
+LEAST_SET_POINT = 0.02  # rate; below it a unit's activity relative to its own rate would be noise
+
+
+def relative_calcium(context: Context) -> NDArray[np.floating]:
+    """Return the day's calcium of every unit relative to its set point: what growth and pruning read."""
+    set_point = context.state.set_point
+    return np.asarray(context.day.calcium / np.maximum(set_point, set_point.dtype.type(LEAST_SET_POINT)))
+
+
 def relative_excess(activity: NDArray[np.floating], set_point: NDArray[np.floating]) -> NDArray[np.floating]:
     """Return (activity - set point) / (set point + 0.05), clipped to [-1, 1]: how far a unit is from its own rate.
 

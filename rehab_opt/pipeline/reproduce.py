@@ -86,6 +86,8 @@ def reproduce(
     old = {name: _content(path / name) for name in COMPARED}
     if out is not None and Path(out).resolve() == path.resolve():
         raise InputError("the new run needs a directory of its own", key="out", value=str(out))
+    if out is not None and read_manifest(Path(out)).get("finished"):
+        raise InputError("holds a finished run, so that nothing would be run again", key="out", value=str(out))
     study = load_study(path / STUDY_NAME)
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch) if out is None else Path(out)

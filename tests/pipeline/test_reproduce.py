@@ -81,6 +81,11 @@ def test_the_run_s_own_directory_is_no_place_for_the_new_one(run):
         reproduce(run, run)
 
 
+def test_a_finished_run_is_no_place_for_the_new_one_either(run, tmp_path):
+    with pytest.raises(InputError, match="nothing would be run again"):
+        reproduce(run, copied(run, tmp_path))
+
+
 def test_no_run_is_no_run(tmp_path):
     with pytest.raises(InputError, match="no run"):
         reproduce(tmp_path)

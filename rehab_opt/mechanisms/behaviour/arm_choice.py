@@ -7,7 +7,8 @@ import math
 import numpy as np
 
 from rehab_opt.mechanisms.base import Context, Mechanism, Phase
-from rehab_opt.network.state import GOOD_ARM, REACH
+from rehab_opt.network.state import GOOD_ARM, REACH, Anatomy
+from rehab_opt.parameters import Parameters
 
 
 def preference(context: Context) -> float:
@@ -18,9 +19,8 @@ def preference(context: Context) -> float:
     return 1 / (1 + math.exp(-lead / numbers["arm-choice.temperature"]))
 
 
-def healthy_preference(context: Context) -> float:
+def healthy_preference(numbers: Parameters) -> float:
     """Return the probability of choosing the affected arm when both are as able as in health."""
-    numbers = context.numbers
     return 1 / (1 + math.exp(-numbers["arm-choice.threshold"] / numbers["arm-choice.temperature"]))
 
 
@@ -30,17 +30,22 @@ def spread_acts(context: Context, choice: float) -> None:
     In health each arm does its half of the reaches. What the affected arm is not chosen for, the other one does.
     """
     day, anatomy, numbers = context.day, context.anatomy, context.numbers
-    acts = numbers["arm-choice.acts"] * anatomy.habit * (1.0 / _reaching(context))
-    acts = np.asarray(acts, dtype=np.float64)
-    share = choice / healthy_preference(context)
+    acts = np.asarray(numbers["arm-choice.acts"] * anatomy.habit * (1.0 / _reaching(anatomy)), dtype=np.float64)
+    share = choice / healthy_preference(numbers)
     acts[anatomy.skills[REACH].columns] *= share
     acts[anatomy.skills[GOOD_ARM].columns] *= 2 - share
     day.practice += acts.astype(day.practice.dtype)
     day.feedback_practice += (acts * numbers["arm-choice.life-feedback"]).astype(day.practice.dtype)
 
 
-def _reaching(context: Context) -> float:
-    habit, skills = context.anatomy.habit, context.anatomy.skills
+def healthy_acts(anatomy: Anatomy, numbers: Parameters) -> float:
+    """Return the acts of a healthy day: reaches with either arm, touch and recall."""
+    return numbers["arm-choice.acts"] / _reaching(anatomy)
+
+
+def _reaching(anatomy: Anatomy) -> float:
+    """Return the share of a healthy day's acts that are reaches, with either arm."""
+    habit, skills = anatomy.habit, anatomy.skills
     return float(habit[skills[REACH].columns].sum() + habit[skills[GOOD_ARM].columns].sum())
 
 
@@ -59,7 +64,7 @@ def step(context: Context) -> None:
 
 def always(context: Context) -> None:
     """What happens without choice: every day's acts are shared as they were in health."""
-    healthy = healthy_preference(context)
+    healthy = healthy_preference(context.numbers)
     context.day.choice = (healthy + (1 - healthy) * context.day.mitt) * (1 - context.day.sling)
     spread_acts(context, context.day.choice)
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from rehab_opt.mechanisms.base import Context, Mechanism, Phase
+from rehab_opt.mechanisms.base import Context, Mechanism, Phase, relative_calcium
 from rehab_opt.network.kernels import prune
 from rehab_opt.network.wiring import INPUT_CAPACITY, LOCAL
+
+MOST_USE = 4.0  # times the set point: use beyond it protects no further
 
 
 def step(context: Context) -> None:
@@ -14,7 +16,7 @@ def step(context: Context) -> None:
     state, numbers = context.state, context.numbers
     real = state.rates.dtype
     hazard, width = numbers["pruning.hazard"], numbers["pruning.weight-scale"]
-    use = np.minimum(context.day.calcium / np.maximum(state.set_point, real.type(0.02)), 4).astype(real)
+    use = np.minimum(relative_calcium(context), MOST_USE).astype(real)
     everywhere = np.ones(len(context.anatomy.inputs), dtype=real)
     tick = context.draws.ticks("prune", (len(use), LOCAL.stop + INPUT_CAPACITY))
     for rows, slots, other, own_tick in (

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.mechanisms.base import Context, Mechanism, Phase
+from rehab_opt.mechanisms.base import Context, Mechanism, Phase, relative_calcium
 from rehab_opt.network.kernels import count_bound, grow, pair, retract_axons, retract_dendrites, sprout
 from rehab_opt.network.state import Rows
 from rehab_opt.network.wiring import INHIBITORY, INPUT_CAPACITY, LOCAL
 
 Floats = NDArray[np.floating]
 Counts = NDArray[np.int64]
-LEAST_SET_POINT = 0.02  # below it a unit's activity relative to its own rate would be noise
 
 
 def _grow_elements(context: Context) -> None:
@@ -23,7 +22,7 @@ def _grow_elements(context: Context) -> None:
     is 0)."""
     state, numbers, day = context.state, context.numbers, context.day
     real = state.rates.dtype
-    calcium = day.calcium / np.maximum(state.set_point, real.type(LEAST_SET_POINT))
+    calcium = relative_calcium(context)
     speed = day.growth * state.integrity * real.type(numbers["structural-plasticity.rate"])
     top = numbers["structural-plasticity.inhibitory-high"]
     grow(

@@ -35,10 +35,12 @@ def same_rules() -> tuple[Mechanism, ...]:
 
 
 def _step(context: Context) -> None:
+    from rehab_opt.mechanisms.base import relative_calcium
+
     state, numbers = context.state, context.numbers
     real = state.rates.dtype
     # The two lines of structural plasticity that say how active a unit is and how fast its elements grow.
-    calcium = context.day.calcium / np.maximum(state.set_point, real.type(0.02))
+    calcium = relative_calcium(context)
     speed = context.day.growth * state.integrity * real.type(numbers["structural-plasticity.rate"])
     own = _growth(calcium, speed, 1.0, numbers["structural-plasticity.inhibitory-high"])
     wanted = _growth(calcium, speed, numbers["structural-plasticity.dendritic-low"], 1.0)
