@@ -13,9 +13,11 @@ from rehab_opt.search import (
     Bench,
     Pace,
     Progress,
+    SearchInterrupted,
     Silent,
     StopRequest,
     check_sampler,
+    leave_at_once,
     make_executor,
     open_run,
     read_manifest,
@@ -34,6 +36,9 @@ def optimize(
     workers: int | None = None,
     executor: str = "threads",
     progress: Progress | None = None,
+    *,
+    scheduler: str | None = None,
+    block_seconds: float | None = None,
 ) -> Run:
     """Search the best schedule of a study and compare it with the references on fresh patients.
 
@@ -49,11 +54,16 @@ def optimize(
     trials, seed
         Take the place of the study's own.
     workers
-        Number of workers, 1 or more; by default one a core.
+        Number of workers, 1 or more; by default one a core. A Dask cluster has its own.
     executor
-        ``"serial"``, ``"threads"`` or ``"processes"``.
+        ``"serial"``, ``"threads"``, ``"processes"`` or ``"dask"``.
     progress
         What to tell about the work; by default nothing.
+    scheduler
+        Address of the scheduler of a running Dask cluster; for ``"dask"`` only.
+    block_seconds
+        Longest time of a block of patients; a trial that takes longer is recorded as ``timed-out`` and its worker is
+        killed. By default there is no limit. For processes and Dask only.
 
     Returns
     -------
@@ -72,7 +82,7 @@ def optimize(
     study = _resolved(study, trials, seed)
     _check(study)
     path = Path(out) if out is not None else Path("runs") / study.name
-    pool = make_executor(executor, workers)
+    pool = make_executor(executor, workers, scheduler=scheduler, block_seconds=block_seconds, plug=study.model.plug)
     try:
         with open_run(path, study, executor=executor, workers=workers) as directory, StopRequest() as stop:
             if not read_manifest(path).get("finished"):
@@ -82,6 +92,12 @@ def optimize(
             run = assemble(path, study, run_stages(study, bench))
             write_results(run)
             directory.finish()
+    except KeyboardInterrupt as interruption:
+        if isinstance(interruption, SearchInterrupted):
+            raise
+        # The second Ctrl-C: whatever the workers do, nobody waits for it.
+        leave_at_once(pool)
+        raise KeyboardInterrupt("left at once; what was finished is kept, and the same command goes on") from None
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
     return run

@@ -5,7 +5,16 @@ from rehab_opt.search.coordinator import run_trials
 from rehab_opt.search.directory import RunDirectory, open_run
 from rehab_opt.search.errors import SearchError, SearchInterrupted
 from rehab_opt.search.evaluate import PatientResult, Work, blocks, evaluate_block
-from rehab_opt.search.executors import EXECUTORS, Executor, WorkerDiedError, make_executor, usable_cores, warm_up
+from rehab_opt.search.executors import (
+    EXECUTORS,
+    BlockTimedOutError,
+    Executor,
+    WorkerDiedError,
+    leave_at_once,
+    make_executor,
+    usable_cores,
+    warm_up,
+)
 from rehab_opt.search.files import write_atomically, write_json
 from rehab_opt.search.finalists import Finalist, best_trials, choose
 from rehab_opt.search.fitted import fitted_patients
@@ -27,6 +36,7 @@ __all__ = [
     "SAMPLERS",
     "Bench",
     "BlockRecord",
+    "BlockTimedOutError",
     "Entry",
     "Executor",
     "Finalist",
@@ -61,6 +71,7 @@ __all__ = [
     "fitted_patients",
     "importances",
     "installed_versions",
+    "leave_at_once",
     "make_executor",
     "objective_value",
     "open_run",

@@ -13,7 +13,7 @@ from rehab_opt.search.evaluate import PatientResult
 Point = Mapping[str, float | int | str]
 """Coordinates of a schedule in the study's box: name of the dimension -> value."""
 
-COMPLETED, FAILED, CRASHED = "completed", "failed", "crashed"
+COMPLETED, FAILED, CRASHED, TIMED_OUT = "completed", "failed", "crashed", "timed-out"
 REFERENCE, CHOICE, CONFIRM = "reference", "choice", "confirm"
 FIT = "fit"
 
@@ -31,7 +31,8 @@ class TrialRecord:
     origin
         Name of the reference protocol that was entered here, or ``"sampler"``.
     outcome
-        ``"completed"``, ``"failed"`` (the model raised an error) or ``"crashed"`` (its worker died repeatedly).
+        ``"completed"``, ``"failed"`` (the model raised an error), ``"crashed"`` (its worker died repeatedly) or
+        ``"timed-out"`` (a block of patients took longer than it may).
     value
         The objective over the search panel; None unless completed.
     constraints

@@ -273,7 +273,8 @@ def test_a_failing_reference_is_left_out_unless_it_is_the_one_to_compare_with(tm
 def test_bad_arguments_are_refused_before_anything_is_written(tmp_path):
     for changes, words in (
         ({"trials": 0}, "at least 1"),
-        ({"executor": "dask"}, "unknown executor"),
+        ({"executor": "dusk"}, "unknown executor"),
+        ({"executor": "dask"}, "needs the address of a running scheduler"),
         ({"workers": 0}, "at least 1"),
     ):
         with pytest.raises(InputError, match=words):
