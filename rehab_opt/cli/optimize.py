@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rehab_opt.cli.options import AnyExecutor, BlockSeconds, Json, Scheduler, Workers, print_json
+from rehab_opt.cli.options import AnyExecutor, BlockSeconds, Json, Scheduler, Storage, Workers, print_json
 
 EXAMPLES = (
     "rehab-opt optimize studies/first_study.toml",
@@ -30,6 +30,7 @@ def optimize(
     executor: AnyExecutor = "processes",
     scheduler: Scheduler = None,
     block_seconds: BlockSeconds = None,
+    storage: Storage = None,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress; print only where the report lies.")] = False,
 ) -> None:
@@ -54,7 +55,16 @@ def optimize(
         )
     with contextlib.nullcontext() if quiet else Display() as display:
         run = run_study(
-            found, where, trials, seed, workers, executor, display, scheduler=scheduler, block_seconds=block_seconds
+            found,
+            where,
+            trials,
+            seed,
+            workers,
+            executor,
+            display,
+            scheduler=scheduler,
+            block_seconds=block_seconds,
+            storage=storage,
         )
     if as_json:
         print_json(result_data(run))

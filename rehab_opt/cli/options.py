@@ -30,6 +30,14 @@ AnyExecutor = Annotated[
 Scheduler = Annotated[
     str | None, typer.Option(metavar="URL", help="Scheduler of a Dask cluster, such as tcp://10.0.0.1:8786.")
 ]
+Storage = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        envvar="REHAB_OPT_STORAGE",
+        help="Optuna storage that mirrors the trials, such as sqlite:///trials.db or postgresql+psycopg://me@host/base.",
+    ),
+]
 BlockSeconds = Annotated[
     float | None,
     typer.Option(metavar="SECONDS", help="Longest time of a block of patients (processes, dask); by default none."),

@@ -11,6 +11,7 @@ from rehab_opt.pipeline.run import Run, assemble
 from rehab_opt.pipeline.stages import run_stages
 from rehab_opt.search import (
     Bench,
+    Mirror,
     Pace,
     Progress,
     SearchInterrupted,
@@ -39,6 +40,7 @@ def optimize(
     *,
     scheduler: str | None = None,
     block_seconds: float | None = None,
+    storage: str | None = None,
 ) -> Run:
     """Search the best schedule of a study and compare it with the references on fresh patients.
 
@@ -64,6 +66,8 @@ def optimize(
     block_seconds
         Longest time of a block of patients; a trial that takes longer is recorded as ``timed-out`` and its worker is
         killed. By default there is no limit. For processes and Dask only.
+    storage
+        Address of an Optuna storage that mirrors the trials for dashboards and notebooks; it never changes the search.
 
     Returns
     -------
@@ -82,13 +86,18 @@ def optimize(
     study = _resolved(study, trials, seed)
     _check(study)
     path = Path(out) if out is not None else Path("runs") / study.name
+    mirror = None if storage is None else Mirror(storage)
     pool = make_executor(executor, workers, scheduler=scheduler, block_seconds=block_seconds, plug=study.model.plug)
     try:
-        with open_run(path, study, executor=executor, workers=workers) as directory, StopRequest() as stop:
+        notes = {} if mirror is None else {"storage": mirror.shown}
+        with (
+            open_run(path, study, executor=executor, workers=workers, notes=notes) as directory,
+            StopRequest() as stop,
+        ):
             if not read_manifest(path).get("finished"):
                 warm_up(pool, executor, study.model)
             pace = Pace(sum(study.courses().values()))
-            bench = Bench(pool, directory.log, Silent() if progress is None else progress, pace, stop)
+            bench = Bench(pool, directory.log, Silent() if progress is None else progress, pace, stop, mirror)
             run = assemble(path, study, run_stages(study, bench))
             write_results(run)
             directory.finish()
@@ -97,9 +106,12 @@ def optimize(
             raise
         # The second Ctrl-C: whatever the workers do, nobody waits for it.
         leave_at_once(pool)
+        mirror = None
         raise KeyboardInterrupt("left at once; what was finished is kept, and the same command goes on") from None
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+        if mirror is not None:
+            mirror.close()
     return run
 
 

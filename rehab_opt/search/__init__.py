@@ -22,6 +22,7 @@ from rehab_opt.search.importance import importances
 from rehab_opt.search.interrupt import StopRequest
 from rehab_opt.search.log import ReadOnlyLog, RunLog, read_log
 from rehab_opt.search.manifest import read_manifest
+from rehab_opt.search.mirror import Mirror
 from rehab_opt.search.panel import PanelResult, evaluate_policies
 from rehab_opt.search.progress import Pace, Progress, Silent
 from rehab_opt.search.records import BlockRecord, FitRecord, Point, Record, TrialRecord
@@ -41,6 +42,7 @@ __all__ = [
     "Executor",
     "Finalist",
     "FitRecord",
+    "Mirror",
     "Pace",
     "PanelResult",
     "PatientResult",

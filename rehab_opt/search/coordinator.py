@@ -56,10 +56,17 @@ def run_trials(
         After Ctrl-C, once the trials that had begun are in the log.
     """
     known = bench.log.contents.trials
+    if bench.mirror is not None:
+        header = bench.log.contents.header
+        bench.mirror.begin(study, str(header.get("sum", "")), distributions(study.space.dimensions))
     if len(known) == study.search.trials:
         # Nothing is left to propose, so there is nothing that a replay could find.
         bench.pace.recall(len(known) * len(patients))
-        return tuple(known[number] for number in range(len(known)))
+        found = tuple(known[number] for number in range(len(known)))
+        if bench.mirror is not None:
+            for record in found:
+                bench.mirror.tell(record)
+        return found
     with quiet_optuna():
         return _Coordinator(study, bench, patients, entered).run()
 
@@ -142,6 +149,8 @@ class _Coordinator:
         import optuna
 
         record, trial = self.landed[number], self.asked[number][0]
+        if self.bench.mirror is not None:
+            self.bench.mirror.tell(record)
         if record.outcome != COMPLETED:
             self.store.tell(trial, state=optuna.trial.TrialState.FAIL)
             enough = min(self.study.search.trials, max(FEWEST_FAILURES, self.study.search.lag))

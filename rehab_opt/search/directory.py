@@ -50,7 +50,9 @@ class RunDirectory:
 
 
 @contextmanager
-def open_run(path: Path, study: Study, *, executor: str, workers: int | None) -> Iterator[RunDirectory]:
+def open_run(
+    path: Path, study: Study, *, executor: str, workers: int | None, notes: Mapping[str, object] | None = None
+) -> Iterator[RunDirectory]:
     """Make or go on with the directory of a run, under its lock.
 
     Parameters
@@ -59,7 +61,7 @@ def open_run(path: Path, study: Study, *, executor: str, workers: int | None) ->
         The directory; made with its parents when it does not exist.
     study
         What is run. Its normal form is stored, and compared when the directory exists.
-    executor, workers
+    executor, workers, notes
         For the manifest only.
 
     Raises
@@ -77,7 +79,7 @@ def open_run(path: Path, study: Study, *, executor: str, workers: int | None) ->
         source, versions = source_hash(study.model.plug), installed_versions()
         with RunLog(path / LOG_NAME, {"study": study.hash, "source": source, "versions": versions}) as log:
             _check_header(log, study, source, finished=bool(read_manifest(path).get("finished")))
-            _note_session(path, study, source, executor, workers)
+            _note_session(path, study, source, {"executor": executor, "workers": workers, **(notes or {})})
             yield RunDirectory(path, log)
 
 
@@ -179,7 +181,7 @@ def _check_header(log: RunLog, study: Study, source: str, *, finished: bool) -> 
         warnings.warn(message, stacklevel=2)
 
 
-def _note_session(path: Path, study: Study, source: str, executor: str, workers: int | None) -> None:
+def _note_session(path: Path, study: Study, source: str, notes: Mapping[str, object]) -> None:
     manifest = read_manifest(path) or {
         "format": "rehab-opt.manifest/1",
         "note": "simulation, not clinical advice",
@@ -191,7 +193,7 @@ def _note_session(path: Path, study: Study, source: str, executor: str, workers:
         "finished": None,
         "sessions": [],
     }
-    session: dict[str, Any] = {"started": _now(), "ended": None, "executor": executor, "workers": workers}
+    session: dict[str, Any] = {"started": _now(), "ended": None, **notes}
     manifest["sessions"].append({**session, "versions": installed_versions()})
     write_json(path / MANIFEST_NAME, manifest)
 
