@@ -8,7 +8,16 @@ from typing import Annotated
 
 import typer
 
-from rehab_opt.cli.options import AnyExecutor, BlockSeconds, Json, Scheduler, Storage, Workers, print_json
+from rehab_opt.cli.options import (
+    AcceptChanges,
+    AnyExecutor,
+    BlockSeconds,
+    Json,
+    Scheduler,
+    Storage,
+    Workers,
+    print_json,
+)
 
 EXAMPLES = (
     "rehab-opt optimize studies/first_study.toml",
@@ -31,6 +40,7 @@ def optimize(
     scheduler: Scheduler = None,
     block_seconds: BlockSeconds = None,
     storage: Storage = None,
+    accept_changes: AcceptChanges = None,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress; print only where the report lies.")] = False,
 ) -> None:
@@ -65,6 +75,7 @@ def optimize(
             scheduler=scheduler,
             block_seconds=block_seconds,
             storage=storage,
+            accept_changes=accept_changes or (),
         )
     if as_json:
         print_json(result_data(run))

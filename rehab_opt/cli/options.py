@@ -38,6 +38,13 @@ Storage = Annotated[
         help="Optuna storage that mirrors the trials, such as sqlite:///trials.db or postgresql+psycopg://me@host/base.",
     ),
 ]
+AcceptChanges = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="versions|model",
+        help="Go on with a run although its packages or its sources have changed; may be repeated.",
+    ),
+]
 BlockSeconds = Annotated[
     float | None,
     typer.Option(metavar="SECONDS", help="Longest time of a block of patients (processes, dask); by default none."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ from rehab_opt.search import (
     SearchInterrupted,
     Silent,
     StopRequest,
+    check_accepted,
     check_sampler,
     leave_at_once,
     make_executor,
@@ -24,6 +26,7 @@ from rehab_opt.search import (
     read_manifest,
     warm_up,
 )
+from rehab_opt.search.changes import VERSIONS
 
 if TYPE_CHECKING:
     from rehab_opt.study import Study
@@ -41,6 +44,7 @@ def optimize(
     scheduler: str | None = None,
     block_seconds: float | None = None,
     storage: str | None = None,
+    accept_changes: Collection[str] = (),
 ) -> Run:
     """Search the best schedule of a study and compare it with the references on fresh patients.
 
@@ -68,6 +72,9 @@ def optimize(
         killed. By default there is no limit. For processes and Dask only.
     storage
         Address of an Optuna storage that mirrors the trials for dashboards and notebooks; it never changes the search.
+    accept_changes
+        Go on with an unfinished run although its code has changed: ``"versions"`` (packages, Python, processor; on Dask
+        workers too), ``"model"`` (sources). The log and the manifest say so.
 
     Returns
     -------
@@ -85,13 +92,21 @@ def optimize(
 
     study = _resolved(study, trials, seed)
     _check(study)
+    check_accepted(accept_changes)
     path = Path(out) if out is not None else Path("runs") / study.name
     mirror = None if storage is None else Mirror(storage)
-    pool = make_executor(executor, workers, scheduler=scheduler, block_seconds=block_seconds, plug=study.model.plug)
+    pool = make_executor(
+        executor,
+        workers,
+        scheduler=scheduler,
+        block_seconds=block_seconds,
+        plug=study.model.plug,
+        any_versions=VERSIONS in accept_changes,
+    )
     try:
         notes = {} if mirror is None else {"storage": mirror.shown}
         with (
-            open_run(path, study, executor=executor, workers=workers, notes=notes) as directory,
+            open_run(path, study, executor=executor, workers=workers, notes=notes, accept=accept_changes) as directory,
             StopRequest() as stop,
         ):
             if not read_manifest(path).get("finished"):

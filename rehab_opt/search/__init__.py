@@ -1,6 +1,7 @@
 """The search: one coordinator, an append-only log, executors, panels of patients. Optuna stays behind this door."""
 
 from rehab_opt.search.bench import Bench, panel_work
+from rehab_opt.search.changes import CHANGES, check_accepted
 from rehab_opt.search.coordinator import run_trials
 from rehab_opt.search.directory import RunDirectory, open_run
 from rehab_opt.search.errors import SearchError, SearchInterrupted
@@ -33,6 +34,7 @@ from rehab_opt.search.score import constraint_values, objective_value
 from rehab_opt.search.versions import installed_versions, source_hash, version_words
 
 __all__ = [
+    "CHANGES",
     "EXECUTORS",
     "SAMPLERS",
     "Bench",
@@ -62,6 +64,7 @@ __all__ = [
     "WorkerDiedError",
     "best_trials",
     "blocks",
+    "check_accepted",
     "check_sampler",
     "choose",
     "comparator",

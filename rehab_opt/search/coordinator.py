@@ -82,8 +82,10 @@ class _Coordinator:
         self.desk: Desk[int] = Desk(bench.executor, panel_work(study, "search"))
         self.entered = list(entered.items())[: study.search.trials]
         self.store = optuna.create_study(direction="maximize", storage=None)
-        for _, entry in self.entered:
-            self.store.enqueue_trial(dict(entry.point))
+        # Under code that was accepted as other, what is recorded is taken as it is, whatever would be proposed now.
+        self.recorded_points = bool(bench.log.contents.accepted)
+        for number, (_, entry) in enumerate(self.entered):
+            self.store.enqueue_trial(dict(self._recorded_point(number) or entry.point))
         self.asked: list[tuple[Trial, Point]] = []
         self.landed: dict[int, TrialRecord] = {}
         self.worked = False
@@ -106,6 +108,11 @@ class _Coordinator:
         number = len(self.asked)
         settings = self.study.search
         self.store.sampler = make_sampler(settings.sampler, self.study.seed, number, settings.startup)
+        recorded = self._recorded_point(number)
+        if recorded is not None and number >= len(self.entered):
+            from rehab_opt.search.recorded import RecordedSampler
+
+            self.store.sampler = RecordedSampler(self.store.sampler, recorded)
         trial = self.store.ask(self.box)
         point = {name: trial.params[name] for name in self.box}
         self.asked.append((trial, point))
@@ -120,6 +127,12 @@ class _Coordinator:
             self._land(Landed(number, COMPLETED, self.entered[number][1].results, ""))
         else:
             self.desk.submit(number, as_policy(self.study.space.decode(point)), self.blocks)
+
+    def _recorded_point(self, number: int) -> Point | None:
+        known = self.bench.log.contents.trials.get(number)
+        if known is None or not self.recorded_points or known.point.keys() != self.box.keys():
+            return None
+        return known.point
 
     def _collect(self, seconds: float) -> None:
         for job in self.desk.collect(seconds):
@@ -185,10 +198,11 @@ class _Coordinator:
 
     def _refuse(self, known: TrialRecord, point: Point) -> None:
         name = next((n for n in self.box if known.point.get(n) != point[n]), "number of dimensions")
-        recorded = version_words(self.bench.log.contents.header.get("versions", {}))
+        recorded = version_words(self.bench.log.contents.code[1])
         raise SearchError(
             f"trial {known.number} would now be proposed differently: {name} was {known.point.get(name)!r} and would "
             f"be {point.get(name)!r}. Recorded with {recorded}; installed: {version_words(installed_versions())}. "
-            "Go on with the versions of the record, or start anew in another directory",
+            "Go on with the versions of the record, or start anew in another directory, or go on from the recorded "
+            "trials all the same with --accept-changes versions",
             file=self.bench.log.path,
         )

@@ -12,7 +12,18 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from rehab_opt.search.errors import SearchError
-from rehab_opt.search.records import CHOICE, CONFIRM, FIT, REFERENCE, BlockRecord, FitRecord, Record, TrialRecord
+from rehab_opt.search.records import (
+    ACCEPTED,
+    CHOICE,
+    CONFIRM,
+    FIT,
+    REFERENCE,
+    AcceptedRecord,
+    BlockRecord,
+    FitRecord,
+    Record,
+    TrialRecord,
+)
 from rehab_opt.search.sealed import SealedFile, SealedRows, read_sealed
 
 LOG_NAME = "log.jsonl"
@@ -33,6 +44,8 @@ class LogContents:
         (panel, policy, block) -> record.
     fits
         Patient id -> fit to the measured baseline.
+    accepted
+        Changes of the code that the user accepted, in order.
     times
         When each piece of work landed, in seconds since 1970, in the order of the file.
     """
@@ -41,7 +54,15 @@ class LogContents:
     trials: dict[int, TrialRecord] = field(default_factory=dict)
     blocks: dict[tuple[str, str, int], BlockRecord] = field(default_factory=dict)
     fits: dict[str, FitRecord] = field(default_factory=dict)
+    accepted: list[AcceptedRecord] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
+
+    @property
+    def code(self) -> tuple[str, Mapping[str, str]]:
+        """Hash of the sources and versions under which the run last went on."""
+        if self.accepted:
+            return self.accepted[-1].source, self.accepted[-1].versions
+        return self.header.get("source", ""), self.header.get("versions", {})
 
 
 def read_log(path: Path) -> LogContents:
@@ -75,6 +96,8 @@ def _enter(contents: LogContents, row: Mapping[str, Any]) -> None:
     elif kind == FIT:
         fitted = FitRecord.from_dict(row)
         contents.fits[fitted.fit.patient_id] = fitted
+    elif kind == ACCEPTED:
+        contents.accepted.append(AcceptedRecord.from_dict(row))
     contents.times.append(row["at"])
 
 

@@ -16,6 +16,7 @@ Point = Mapping[str, float | int | str]
 COMPLETED, FAILED, CRASHED, TIMED_OUT = "completed", "failed", "crashed", "timed-out"
 REFERENCE, CHOICE, CONFIRM = "reference", "choice", "confirm"
 FIT = "fit"
+ACCEPTED = "accepted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,7 +146,44 @@ class FitRecord:
         return cls(Fit.from_data(data))
 
 
-Record = TrialRecord | BlockRecord | FitRecord
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedRecord:
+    """The user went on with other code than before.
+
+    Parameters
+    ----------
+    changes
+        What was accepted: ``"versions"``, ``"model"``.
+    source, versions
+        The code from here on.
+    trials
+        Trials that were finished before.
+    """
+
+    changes: tuple[str, ...]
+    source: str
+    versions: Mapping[str, str]
+    trials: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line of the log, as plain data."""
+        return {
+            "kind": ACCEPTED,
+            "changes": list(self.changes),
+            "source": self.source,
+            "versions": dict(self.versions),
+            "trials": self.trials,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> AcceptedRecord:
+        """Return the record of a line."""
+        return cls(
+            changes=tuple(data["changes"]), source=data["source"], versions=data["versions"], trials=data["trials"]
+        )
+
+
+Record = TrialRecord | BlockRecord | FitRecord | AcceptedRecord
 """A line of the log after the header."""
 
 
