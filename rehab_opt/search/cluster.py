@@ -186,23 +186,24 @@ class DaskExecutor:
 
         if unit.done() or self._closed.is_set():
             return
-        result: Any = None
         try:
-            error = remote.exception() if remote.status == "error" else None
-            result = remote.result() if error is None else None
+            fault = remote.exception() if remote.status == "error" else None
+            worked, result = (False, None) if fault is not None else remote.result()
         except Exception:
             # Cancelled by nobody here: the scheduler, and all that it knew, is gone.
             self._lose()
             return
-        if isinstance(error, KilledWorker) and not unit.alone:
+        if isinstance(fault, KilledWorker) and not unit.alone:
             unit.alone = True
             self._next(unit, suspect=True)
             return
         self._next(unit)
-        if error is None:
+        if fault is not None:
+            unit.set_exception(_words_of(fault))
+        elif worked:
             unit.set_result(result)
         else:
-            unit.set_exception(WorkerDiedError(DIED_WORDS) if isinstance(error, KilledWorker) else error)
+            unit.set_exception(result)
 
     def _next(self, unit: _Unit, suspect: bool = False) -> None:
         with self._lock:
@@ -245,11 +246,23 @@ class DaskExecutor:
             unit.set_exception(self._lost)
 
 
+def _words_of(fault: BaseException) -> Exception:
+    """Return what a fault of a worker means to whoever waits for its work."""
+    from distributed.scheduler import KilledWorker
+
+    if isinstance(fault, KilledWorker):
+        return WorkerDiedError(DIED_WORDS)
+    if isinstance(fault, LostWorkError):
+        return fault
+    words = f"a Dask worker cannot take part: the work does not run there ({type(fault).__name__}: {fault})"
+    return LostWorkError(words, key="scheduler")
+
+
 def _connect(address: str) -> Any:
     try:
         from distributed import Client
     except ImportError:
-        message = "needs the extra 'cluster': pip install 'rehab-opt[cluster]'"
+        message = "needs Dask: the extra 'cluster' of rehab-opt"
         raise InputError(message, key="executor", value="dask") from None
     try:
         return Client(  # type: ignore[no-untyped-call]

@@ -61,8 +61,10 @@ def difference(here: Identity, there: Identity, *, any_versions: bool = False) -
 
 def run_unit(
     payload: bytes, key: str, plug: str | None, expected: Identity, any_versions: bool, seconds: float | None
-) -> Any:
-    """Run one pickled ``(fn, args, kwargs)`` and return its result.
+) -> tuple[bool, Any]:
+    """Run one pickled ``(fn, args, kwargs)`` and return whether it worked, with its result or its exception.
+
+    So whatever is raised, by this function or by Dask, is a fault of the worker and not of the work.
 
     Raises
     ------
@@ -74,7 +76,19 @@ def run_unit(
         raise LostWorkError(f"a Dask worker cannot take part: {words}", key="scheduler")
     with _at_most(seconds, key):
         fn, args, kwargs = pickle.loads(payload)
-        return fn(*args, **kwargs)
+        try:
+            return True, fn(*args, **kwargs)
+        except Exception as error:
+            return False, _sendable(error)
+
+
+def _sendable(error: Exception) -> Exception:
+    """Return the exception, or its words where it cannot travel."""
+    try:
+        pickle.loads(pickle.dumps(error))
+    except Exception:
+        return RuntimeError(f"{type(error).__name__}: {error}")
+    return error
 
 
 @contextmanager

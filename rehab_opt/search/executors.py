@@ -134,15 +134,28 @@ def leave_at_once(pool: Executor) -> None:
 
 
 def warm_up(pool: Executor, executor: str, spec: ModelSpec) -> None:
-    """Let one worker process compile the built-in model's kernels, so that the others find them on disk."""
-    if executor == "processes" and spec.plug is None:
-        if getattr(pool, "block_seconds", None) is None:
-            pool.submit(compile_kernels).result()
-            return
-        # In a pool of its own: compiling may take longer than a block of patients may.
-        once = make_executor("processes", 1)
+    """Let one worker process compile the built-in model's kernels, so that the others find them on disk.
+
+    Raises
+    ------
+    InputError
+        If worker processes die already there.
+    """
+    if executor != "processes" or spec.plug is not None:
+        return
+    # Compiling may take longer than a block of patients may: then in a pool of its own.
+    once = pool if getattr(pool, "block_seconds", None) is None else make_executor("processes", 1)
+    try:
         once.submit(compile_kernels).result()
-        once.shutdown()
+    except WorkerDiedError:
+        words = (
+            "worker processes die before they can work, for lack of memory or, in a script, for lack of "
+            'if __name__ == "__main__":'
+        )
+        raise InputError(words, key="executor", value=executor) from None
+    finally:
+        if once is not pool:
+            once.shutdown()
 
 
 def usable_cores() -> int:

@@ -2,11 +2,13 @@
 
 import os
 import signal
+import sys
 import time
+from types import ModuleType
 
 import pytest
 from dask_cluster import Cluster
-from worker_tasks import die, identity, nap
+from worker_tasks import die, fail_strangely, identity, nap
 
 from rehab_opt.errors import InputError, LostWorkError
 from rehab_opt.search import BlockTimedOutError, WorkerDiedError, installed_versions, make_executor
@@ -107,6 +109,19 @@ def test_other_versions_on_a_worker_are_named_and_can_be_accepted(cluster, other
     executor = make_executor("dask", scheduler=cluster.address, any_versions=True)
     assert executor.submit(identity, 5).result(timeout=60) == 5
     executor.shutdown()
+
+
+def test_work_that_a_worker_cannot_even_load_is_no_fault_of_the_work(dask, monkeypatch):
+    module = ModuleType("only_on_the_coordinator")
+    exec("def work():\n    return 1", vars(module))
+    monkeypatch.setitem(sys.modules, module.__name__, module)
+    with pytest.raises(LostWorkError, match=r"does not run there .*only_on_the_coordinator"):
+        dask.submit(module.work).result(timeout=60)
+
+
+def test_an_error_that_cannot_travel_comes_in_words(dask):
+    with pytest.raises(RuntimeError, match="Untravelled: lost its way"):
+        dask.submit(fail_strangely).result(timeout=60)
 
 
 def test_sources_come_before_versions_in_what_differs():

@@ -10,8 +10,9 @@ from concurrent.futures import Future
 import pytest
 from worker_tasks import die, environment, identity, nap
 
+from rehab_opt.course import ModelSpec
 from rehab_opt.errors import InputError
-from rehab_opt.search import BlockTimedOutError, WorkerDiedError, leave_at_once, make_executor
+from rehab_opt.search import BlockTimedOutError, WorkerDiedError, leave_at_once, make_executor, warm_up
 from rehab_opt.search.testing import ExecutorContract
 from rehab_opt.worker import THREAD_VARIABLES
 
@@ -129,3 +130,9 @@ def test_abandoned_processes_are_killed_whatever_they_do(processes):
         time.sleep(0.02)
     assert not alive(worker)
     assert all(sleeper.done() for sleeper in sleepers)
+
+
+def test_processes_that_die_at_the_start_are_a_clear_error(processes, monkeypatch):
+    monkeypatch.setattr("rehab_opt.search.executors.compile_kernels", die)
+    with pytest.raises(InputError, match=r"die before they can work.*__main__"):
+        warm_up(processes, "processes", ModelSpec())
