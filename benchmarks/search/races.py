@@ -59,15 +59,16 @@ def problems() -> list[Planted | Grid]:
 
 def fitting(study: Study) -> list[str]:
     """Return the samplers that can do what a study asks for."""
-    return [name for name in SAMPLERS if _fits(study, name)]
+    return [name for name in SAMPLERS if not misfit(study, name)]
 
 
-def _fits(study: Study, sampler: str) -> bool:
+def misfit(study: Study, sampler: str) -> str:
+    """Return why a sampler cannot do what a study asks for; nothing when it can."""
     try:
         check_sampler(sampler, [constraint.name for constraint in study.constraints], len(study.space.dimensions))
-    except InputError:
-        return False
-    return True
+    except InputError as error:
+        return error.message
+    return ""
 
 
 def steps(problem: Planted | Grid, trials: Iterable[TrialRecord]) -> tuple[tuple[int, float], ...]:

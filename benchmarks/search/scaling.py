@@ -19,7 +19,9 @@ from rehab_opt.course import ModelSpec, load_model
 from rehab_opt.models.planted import PlantedModel
 from rehab_opt.patient import CohortSpec, Patient
 from rehab_opt.search import Bench, Pace, PatientResult, Silent, StopRequest, run_trials
+from rehab_opt.search.box_sampler import BoxSampler
 from rehab_opt.search.log import RunLog
+from rehab_opt.search.samplers import distributions, make_sampler, quiet_optuna
 from rehab_opt.study import Study, load_study
 from rehab_opt.therapy import ConstantPolicy, Policy
 from rehab_opt.worker import start_worker
@@ -139,3 +141,31 @@ def costs(samplers: Sequence[str], counts: Sequence[int]) -> list[Cost]:
             with ProcessPoolExecutor(1, mp_context=get_context("spawn"), initializer=start_worker) as pool:
                 found.append(pool.submit(cost, sampler, count).result())
     return found
+
+
+def ask_ms(sampler: str, trials: int, asks: int = 20) -> float:
+    """Return the milliseconds of one ask after so many finished random trials; for samplers without a state.
+
+    A whole search of 10,000 trials of TPE takes too long for a measurement that anyone would repeat.
+    """
+    import numpy as np
+    import optuna
+
+    study, rng = subacute(sampler, trials), np.random.default_rng(1)
+    box = distributions(study.space.dimensions)
+    with quiet_optuna():
+        shell = BoxSampler(make_sampler("random", 1, 0, 1))
+        store = optuna.create_study(direction="maximize", sampler=shell)
+        for number in range(trials):
+            shell.inner = make_sampler("random", 1, number, 1)
+            store.tell(store.ask(box), float(rng.normal()))
+        shell.known = {}
+        seconds = []
+        for number in range(trials, trials + asks + 1):
+            shell.inner = make_sampler(sampler, 1, number, 1)
+            begin = time.perf_counter()
+            trial = store.ask(box)
+            seconds.append(time.perf_counter() - begin)
+            store.tell(trial, float(rng.normal()))
+    # The first one infers the search space, once in a search.
+    return 1000 * float(np.mean(seconds[1:]))
