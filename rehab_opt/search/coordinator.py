@@ -23,6 +23,7 @@ from rehab_opt.therapy import as_policy
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
+    from optuna.samplers import BaseSampler
     from optuna.trial import Trial
 
     from rehab_opt.patient import Patient
@@ -75,19 +76,24 @@ class _Coordinator:
     def __init__(self, study: Study, bench: Bench, patients: Sequence[Patient], entered: Mapping[str, Entry]) -> None:
         import optuna
 
+        from rehab_opt.search.box_sampler import BoxSampler
+
         self.study, self.bench = study, bench
         self.blocks = blocks(patients, study.search.block)
         self.patients = len(patients)
         self.box: dict[str, BaseDistribution] = distributions(study.space.dimensions)
         self.desk: Desk[int] = Desk(bench.executor, panel_work(study, "search"))
         self.entered = list(entered.items())[: study.search.trials]
-        self.store = optuna.create_study(direction="maximize", storage=None)
+        self.sampler = BoxSampler(self._own_sampler(0))
+        self.store = optuna.create_study(direction="maximize", storage=None, sampler=self.sampler)
         # Under code that was accepted as other, what is recorded is taken as it is, whatever would be proposed now.
         self.recorded_points = bool(bench.log.contents.accepted)
         for number, (_, entry) in enumerate(self.entered):
             self.store.enqueue_trial(dict(self._recorded_point(number) or entry.point))
         self.asked: list[tuple[Trial, Point]] = []
         self.landed: dict[int, TrialRecord] = {}
+        self.best: float | None = None
+        self.feasible = 0
         self.worked = False
 
     def run(self) -> tuple[TrialRecord, ...]:
@@ -104,15 +110,18 @@ class _Coordinator:
             self._tell(number)
         return tuple(self.landed[number] for number in range(total))
 
+    def _own_sampler(self, number: int) -> BaseSampler:
+        settings = self.study.search
+        return make_sampler(settings.sampler, self.study.seed, number, settings.startup)
+
     def _ask(self) -> None:
         number = len(self.asked)
-        settings = self.study.search
-        self.store.sampler = make_sampler(settings.sampler, self.study.seed, number, settings.startup)
+        self.sampler.inner = self._own_sampler(number)
         recorded = self._recorded_point(number)
         if recorded is not None and number >= len(self.entered):
             from rehab_opt.search.recorded import RecordedSampler
 
-            self.store.sampler = RecordedSampler(self.store.sampler, recorded)
+            self.sampler.inner = RecordedSampler(self.sampler.inner, recorded)
         trial = self.store.ask(self.box)
         point = {name: trial.params[name] for name in self.box}
         self.asked.append((trial, point))
@@ -120,7 +129,7 @@ class _Coordinator:
         if known is not None:
             if dict(known.point) != point:
                 self._refuse(known, point)
-            self.landed[number] = known
+            self._count(known)
             self.bench.pace.recall(self.patients)
         elif number < len(self.entered) and self.entered[number][1].results:
             self.bench.pace.recall(self.patients)
@@ -142,8 +151,14 @@ class _Coordinator:
     def _land(self, job: Landed[int]) -> None:
         record = self._record(job)
         self.bench.log.append(record)
-        self.landed[record.number] = record
+        self._count(record)
         self._show()
+
+    def _count(self, record: TrialRecord) -> None:
+        self.landed[record.number] = record
+        if record.feasible and record.value is not None:
+            self.feasible += 1
+            self.best = record.value if self.best is None else max(self.best, record.value)
 
     def _record(self, job: Landed[int]) -> TrialRecord:
         worked = job.outcome == COMPLETED
@@ -177,16 +192,8 @@ class _Coordinator:
         self.store.tell(trial, record.value)
 
     def _show(self) -> None:
-        records = self.landed.values()
-        feasible = [record.value for record in records if record.feasible and record.value is not None]
-        total = self.study.search.trials
-        self.bench.progress.on_trial(
-            len(records),
-            total,
-            max(feasible, default=None),
-            len(feasible) / len(records),
-            self.bench.pace.seconds_left(),
-        )
+        done, total = len(self.landed), self.study.search.trials
+        self.bench.progress.on_trial(done, total, self.best, self.feasible / done, self.bench.pace.seconds_left())
 
     def _leave(self) -> None:
         """Let trials that have begun finish, drop the others, and end."""

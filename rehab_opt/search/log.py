@@ -88,17 +88,25 @@ def _enter(contents: LogContents, row: Mapping[str, Any]) -> None:
     if kind == "header":
         contents.header = dict(row)
     elif kind == "trial":
-        trial = TrialRecord.from_dict(row)
-        contents.trials[trial.number] = trial
+        _keep(contents, TrialRecord.from_dict(row))
     elif kind in (REFERENCE, CHOICE, CONFIRM):
-        block = BlockRecord.from_dict(row)
-        contents.blocks[block.key] = block
+        _keep(contents, BlockRecord.from_dict(row))
     elif kind == FIT:
-        fitted = FitRecord.from_dict(row)
-        contents.fits[fitted.fit.patient_id] = fitted
+        _keep(contents, FitRecord.from_dict(row))
     elif kind == ACCEPTED:
-        contents.accepted.append(AcceptedRecord.from_dict(row))
+        _keep(contents, AcceptedRecord.from_dict(row))
     contents.times.append(row["at"])
+
+
+def _keep(contents: LogContents, record: Record) -> None:
+    if isinstance(record, TrialRecord):
+        contents.trials[record.number] = record
+    elif isinstance(record, BlockRecord):
+        contents.blocks[record.key] = record
+    elif isinstance(record, AcceptedRecord):
+        contents.accepted.append(record)
+    else:
+        contents.fits[record.fit.patient_id] = record
 
 
 class Log(Protocol):
@@ -165,7 +173,10 @@ class RunLog:
         OSError
             If the disk is full or gone; the half-written line is taken back.
         """
-        _enter(self.contents, self._file.write(record.to_dict()))
+        row = self._file.write(record.to_dict())
+        # The record itself, not a second one made of its line: results are most of what a long search keeps in memory.
+        _keep(self.contents, record)
+        self.contents.times.append(row["at"])
 
     def close(self) -> None:
         """Close the file."""
