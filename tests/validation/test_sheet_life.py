@@ -1,6 +1,6 @@
 """The sheet itself: bounds, determinism, the mask, pairing of cohorts, freezing, and knock-outs by name."""
 
-from dataclasses import fields
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
@@ -17,7 +17,7 @@ from rehab_opt.validation.sheet.sizes import Sizes
 from rehab_opt.validation.sheet.sounds import POWER, SOUNDS, build_sounds
 from rehab_opt.validation.sheet.youth import adult_sheet
 
-SMALL = {"units": 240, "youth-days": 3, "life-trials": 1}
+SMALL = {"units": 240, "youth-days": 3, "life-trials": 2}
 FAST = {"inhibitory-plasticity.rate": 0.3}
 EVERYTHING = tuple(row.name for row in NIGHT)
 
@@ -126,6 +126,13 @@ def test_targets_are_of_their_kind_and_all_masked(grown):
     for lesion in ("responsive", "nonresponsive"):
         assert not targeted.cells[targeted.units(lesion)].any()
     assert not targeted.interneurons[targeted.inhibitory].any()
+
+
+def test_too_few_silent_cells_are_no_control_and_say_so(grown):
+    days = {day: record(grown, grown.state, day) for day in (1, 3, 5)}
+    loud = replace(grown, numbers=Numbers(Parameters(FAST), SMALL | {"criterion-amplitude": 0.0}))
+    with pytest.raises(InputError, match="too few cells never responded"):
+        choose_targets(loud, days, record(grown, grown.state, 6, "mapping"))
 
 
 def test_a_lesion_acts_and_silent_cells_hardly_matter(result):

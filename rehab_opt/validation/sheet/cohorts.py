@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from rehab_opt.errors import InputError
 from rehab_opt.parameters import Parameters
 from rehab_opt.validation.sheet.cells import best_amplitude
 from rehab_opt.validation.sheet.imaging import Picture, record, reduce, responsive
@@ -118,12 +119,21 @@ def choose_targets(
     The strongest responders of day 5; as many cells that never responded, weakest first; as many interneurons,
     strongest first. They are ranked in a session of its own right before the lesion: ranked on the baseline days
     themselves, the spared cells would look weak on these days and stronger later by selection alone.
+
+    Raises
+    ------
+    InputError
+        If too few cells never respond to remove as many of them as of responders.
     """
     numbers, excitatory = sheet.numbers, sheet.excitatory
     answers = {day: responsive(x, numbers) & excitatory for day, x in days.items()}
     amplitude = best_amplitude(mapping)
     ever, day_five = np.logical_or.reduce(list(answers.values())), answers[5]
     count = max(2, round(numbers["removed-share"] * int(day_five.sum())))
+    silent = int((excitatory & ~ever).sum())
+    if silent < count:
+        message = f"too few cells never responded: {silent} of {int(excitatory.sum())}, {count} to be removed"
+        raise InputError(message, key="criterion-amplitude", value=numbers["criterion-amplitude"])
     top = np.argsort(-np.where(day_five, amplitude, -np.inf), kind="stable")[:count]
     bottom = np.argsort(np.where(excitatory & ~ever, amplitude, np.inf), kind="stable")[:count]
     inner = np.argsort(-np.where(excitatory, -np.inf, amplitude), kind="stable")[:count]
