@@ -102,6 +102,13 @@ def _check(study: Study) -> None:
     """Refuse, before anything runs, what would fail later."""
     from rehab_opt.course.plug import load_model
 
-    names = [constraint.name for constraint in study.constraints]
-    check_sampler(study.search.sampler, names, len(study.space.dimensions))
+    sides = study.space.dimensions
+    check_sampler(
+        study.search.sampler,
+        [constraint.name for constraint in study.constraints],
+        len(sides),
+        objectives=len(study.objective.names),
+        named=[side.name for side in sides if side.kind == "categorical"],
+        startup=study.search.startup,
+    )
     load_model(study.model)

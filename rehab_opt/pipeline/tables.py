@@ -16,7 +16,11 @@ Cell = str | int | float | None
 
 
 def trial_rows(study: Study, trials: Sequence[TrialRecord]) -> list[dict[str, Cell]]:
-    """Return one row a trial: how it went, its objective, constraints, burden, and its point in the box."""
+    """Return one row a trial: how it went, its objectives, constraints, burden, and its point in the box.
+
+    Means of a trial that was stopped early are over the patients that it saw; its objectives and constraints are what
+    the sampler was told.
+    """
     rows: list[dict[str, Cell]] = []
     for trial in trials:
         row: dict[str, Cell] = {
@@ -26,10 +30,13 @@ def trial_rows(study: Study, trials: Sequence[TrialRecord]) -> list[dict[str, Ce
             "feasible": str(trial.feasible).lower(),
             "value": trial.value,
         }
+        for index, name in enumerate(study.objective.trade_off, start=1):
+            row[f"objective_{name}"] = trial.objectives[index] if trial.objectives else None
         for measure in study.report_measures:
             row[f"mean_{measure}"] = _mean([result.values[measure] for result in trial.results])
         row["mean_hours"] = _mean([result.hours for result in trial.results])
         row["mean_adverse_events"] = _mean([float(result.adverse_events) for result in trial.results])
+        row["patients"] = len(trial.results)
         for constraint in study.constraints:
             row[f"constraint_{constraint.name}"] = trial.constraints.get(constraint.name)
         for dimension in study.space.dimensions:

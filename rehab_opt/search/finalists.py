@@ -10,7 +10,8 @@ from rehab_opt.search.bench import Bench, panel_work
 from rehab_opt.search.errors import SearchError
 from rehab_opt.search.fitted import fitted_patients
 from rehab_opt.search.panel import evaluate_policies
-from rehab_opt.search.records import CHOICE, COMPLETED, TrialRecord
+from rehab_opt.search.pareto import by_compromise, front
+from rehab_opt.search.records import CHOICE, TrialRecord
 from rehab_opt.search.score import constraint_values, objective_value
 from rehab_opt.therapy import as_policy
 
@@ -43,12 +44,12 @@ def best_trials(trials: Sequence[TrialRecord], count: int) -> tuple[TrialRecord,
         If no trial met the constraints; it names the one that came nearest.
     """
     chosen: list[TrialRecord] = []
-    for trial in sorted((t for t in trials if t.feasible), key=lambda t: (-(t.value or 0.0), t.number)):
+    for trial in ranked(trials):
         if len(chosen) < count and all(dict(trial.point) != dict(other.point) for other in chosen):
             chosen.append(trial)
     if chosen:
         return tuple(chosen)
-    worked = [trial for trial in trials if trial.outcome == COMPLETED]
+    worked = [trial for trial in trials if trial.value is not None]
     if not worked:
         raise SearchError(f"no trial worked; trial {trials[0].number}: {trials[0].message}", key="model")
     nearest = min(worked, key=lambda t: (t.violation, t.number))
@@ -58,6 +59,14 @@ def best_trials(trials: Sequence[TrialRecord], count: int) -> tuple[TrialRecord,
         "Loosen them, or narrow the searched ranges",
         key="constraints",
     )
+
+
+def ranked(trials: Sequence[TrialRecord]) -> tuple[TrialRecord, ...]:
+    """Return the trials that can be chosen, best first: by value, or the Pareto front from its knee outwards."""
+    candidates = [trial for trial in trials if trial.candidate]
+    if any(len(trial.objectives) > 1 for trial in candidates):
+        return by_compromise(front(candidates))
+    return tuple(sorted(candidates, key=lambda trial: (-(trial.value or 0.0), trial.number)))
 
 
 def choose(study: Study, bench: Bench, trials: Sequence[TrialRecord]) -> tuple[Finalist, ...]:

@@ -12,7 +12,20 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from rehab_opt.search.errors import SearchError
-from rehab_opt.search.records import CHOICE, CONFIRM, FIT, REFERENCE, BlockRecord, FitRecord, Record, TrialRecord
+from rehab_opt.search.records import (
+    CHOICE,
+    CLOCK,
+    CONFIRM,
+    END,
+    FIT,
+    REFERENCE,
+    WHAT_IF,
+    BlockRecord,
+    EndRecord,
+    FitRecord,
+    Record,
+    TrialRecord,
+)
 from rehab_opt.search.sealed import SealedFile, SealedRows, read_sealed
 
 LOG_NAME = "log.jsonl"
@@ -35,6 +48,10 @@ class LogContents:
         Patient id -> fit to the measured baseline.
     times
         When each piece of work landed, in seconds since 1970, in the order of the file.
+    end
+        How the search ended, if that was before its budget of trials.
+    clock
+        Seconds of search before the last session of a search with limited hours, and when that session began.
     """
 
     header: Mapping[str, Any] = field(default_factory=dict)
@@ -42,6 +59,16 @@ class LogContents:
     blocks: dict[tuple[str, str, int], BlockRecord] = field(default_factory=dict)
     fits: dict[str, FitRecord] = field(default_factory=dict)
     times: list[float] = field(default_factory=list)
+    end: EndRecord | None = None
+    clock: tuple[float, float] | None = None
+
+    def total(self, trials: int) -> int:
+        """Return how many trials the search has, out of a budget of ``trials``."""
+        return trials if self.end is None else self.end.trials
+
+    def searched_seconds(self) -> float:
+        """Return the seconds of search up to the last line; 0 when they were not kept."""
+        return 0.0 if self.clock is None else self.clock[0] + self.times[-1] - self.clock[1]
 
 
 def read_log(path: Path) -> LogContents:
@@ -69,12 +96,16 @@ def _enter(contents: LogContents, row: Mapping[str, Any]) -> None:
     elif kind == "trial":
         trial = TrialRecord.from_dict(row)
         contents.trials[trial.number] = trial
-    elif kind in (REFERENCE, CHOICE, CONFIRM):
+    elif kind in (REFERENCE, CHOICE, CONFIRM, WHAT_IF):
         block = BlockRecord.from_dict(row)
         contents.blocks[block.key] = block
     elif kind == FIT:
         fitted = FitRecord.from_dict(row)
         contents.fits[fitted.fit.patient_id] = fitted
+    elif kind == END:
+        contents.end = EndRecord(row["reason"], row["trials"])
+    elif kind == CLOCK:
+        contents.clock = (row["used"], row["at"])
     contents.times.append(row["at"])
 
 

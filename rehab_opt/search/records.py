@@ -13,9 +13,9 @@ from rehab_opt.search.evaluate import PatientResult
 Point = Mapping[str, float | int | str]
 """Coordinates of a schedule in the study's box: name of the dimension -> value."""
 
-COMPLETED, FAILED, CRASHED = "completed", "failed", "crashed"
-REFERENCE, CHOICE, CONFIRM = "reference", "choice", "confirm"
-FIT = "fit"
+COMPLETED, STOPPED, FAILED, CRASHED = "completed", "stopped", "failed", "crashed"
+REFERENCE, CHOICE, CONFIRM, WHAT_IF = "reference", "choice", "confirm", "what-if"
+FIT, END, CLOCK = "fit", "end", "clock"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,15 +31,18 @@ class TrialRecord:
     origin
         Name of the reference protocol that was entered here, or ``"sampler"``.
     outcome
-        ``"completed"``, ``"failed"`` (the model raised an error) or ``"crashed"`` (its worker died repeatedly).
+        ``"completed"``, ``"stopped"`` (clearly worse, or sure to break a constraint, before its last patient),
+        ``"failed"`` (the model raised an error) or ``"crashed"`` (its worker died repeatedly).
     value
-        The objective over the search panel; None unless completed.
+        The objective over the search panel, estimated when stopped; None when failed or crashed.
     constraints
-        Constraint -> value minus its maximum; 0 or less is feasible.
+        Constraint -> value minus its maximum; 0 or less is feasible. Over the patients seen when stopped.
     results
-        One result a patient, in the order of the panel.
+        One result a patient seen, in the order of the panel.
     message
-        Why it failed.
+        Why it failed or was stopped.
+    values
+        All objectives when there are several, the first of them again; otherwise empty.
     """
 
     number: int
@@ -50,11 +53,22 @@ class TrialRecord:
     constraints: Mapping[str, float] = field(default_factory=dict)
     results: tuple[PatientResult, ...] = ()
     message: str = ""
+    values: tuple[float, ...] = ()
 
     @property
     def feasible(self) -> bool:
-        """Whether it completed and met every constraint."""
-        return self.outcome == COMPLETED and all(value <= 0.0 for value in self.constraints.values())
+        """Whether it has a value and met every constraint, as far as it was evaluated."""
+        return self.outcome in (COMPLETED, STOPPED) and all(value <= 0.0 for value in self.constraints.values())
+
+    @property
+    def candidate(self) -> bool:
+        """Whether it can be chosen: feasible on the whole panel."""
+        return self.outcome == COMPLETED and self.feasible
+
+    @property
+    def objectives(self) -> tuple[float, ...]:
+        """All objectives, also when there is one; none without a value."""
+        return self.values or (() if self.value is None else (self.value,))
 
     @property
     def violation(self) -> float:
@@ -73,13 +87,15 @@ class TrialRecord:
             "constraints": dict(self.constraints),
             "results": [result.to_dict() for result in self.results],
             "message": self.message,
+            **({"values": list(self.values)} if self.values else {}),
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> TrialRecord:
         """Return the record of a line."""
         names = ("number", "point", "origin", "outcome", "value", "constraints", "message")
-        return cls(**{name: data[name] for name in names}, results=_results(data["results"]))
+        results, values = _results(data["results"]), tuple(data.get("values", ()))
+        return cls(**{name: data[name] for name in names}, results=results, values=values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +105,7 @@ class BlockRecord:
     Parameters
     ----------
     panel
-        ``"reference"`` (the search panel), ``"choice"`` or ``"confirm"``.
+        ``"reference"`` (the search panel), ``"choice"``, ``"confirm"`` or ``"what-if"``.
     policy
         Name of the policy; a finalist is called ``"trial-<number>"``.
     block
@@ -144,7 +160,31 @@ class FitRecord:
         return cls(Fit.from_data(data))
 
 
-Record = TrialRecord | BlockRecord | FitRecord
+@dataclass(frozen=True, slots=True)
+class EndRecord:
+    """The search ended before its budget of trials: ``reason`` is ``"hours"`` or ``"noise"``, ``trials`` all that
+    count."""
+
+    reason: str
+    trials: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line of the log, as plain data."""
+        return {"kind": END, "reason": self.reason, "trials": self.trials}
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRecord:
+    """The search goes on now, after ``used`` seconds of search in earlier sessions; written when hours are limited."""
+
+    used: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line of the log, as plain data."""
+        return {"kind": CLOCK, "used": self.used}
+
+
+Record = TrialRecord | BlockRecord | FitRecord | EndRecord | ClockRecord
 """A line of the log after the header."""
 
 
