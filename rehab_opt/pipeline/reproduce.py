@@ -6,17 +6,20 @@ import csv
 import io
 import itertools
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rehab_opt.errors import InputError
 from rehab_opt.pipeline.launch import optimize
-from rehab_opt.search import installed_versions, read_manifest, source_hash, version_words
+from rehab_opt.search import installed_versions, read_log, read_manifest, source_hash, version_words
+from rehab_opt.search.budget import HOURS
 from rehab_opt.search.directory import STUDY_NAME
+from rehab_opt.search.log import LOG_NAME
 
 if TYPE_CHECKING:
     from rehab_opt.search import Progress
+    from rehab_opt.study import Study
 
 COMPARED = ("trials.csv", "patients.csv", "comparison.csv", "schedule.json")
 """Files that a study decides byte by byte; the log and the manifest hold times as well."""
@@ -88,7 +91,7 @@ def reproduce(
         raise InputError("the new run needs a directory of its own", key="out", value=str(out))
     if out is not None and read_manifest(Path(out)).get("finished"):
         raise InputError("holds a finished run, so that nothing would be run again", key="out", value=str(out))
-    study = load_study(path / STUDY_NAME)
+    study = _same_length(load_study(path / STUDY_NAME), path)
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch) if out is None else Path(out)
         optimize(study, place, workers=workers, executor=executor, progress=progress)
@@ -100,6 +103,14 @@ def reproduce(
         same_source=manifest.get("source") == source_hash(study.model.plug),
         versions=(version_words(manifest.get("versions", {})), version_words(installed_versions())),
     )
+
+
+def _same_length(study: Study, path: Path) -> Study:
+    """Return the study with as many trials as its hours allowed: a clock gives no number twice."""
+    end = read_log(path / LOG_NAME).end
+    if end is None or end.reason != HOURS:
+        return study
+    return replace(study, search=replace(study.search, trials=end.trials, hours=None))
 
 
 def _content(file: Path) -> str:

@@ -49,6 +49,8 @@ class Findings:
         The chosen schedule.
     results
         Policy -> results on the confirmation panel.
+    ended
+        Why the search ended before its budget of trials: ``"hours"``, ``"noise"``, or nothing.
     """
 
     references: Mapping[str, PanelResult]
@@ -56,6 +58,7 @@ class Findings:
     finalists: tuple[Finalist, ...]
     schedule: Schedule
     results: Mapping[str, tuple[PatientResult, ...]]
+    ended: str = ""
 
 
 def run_stages(study: Study, bench: Bench) -> Findings:
@@ -84,6 +87,7 @@ def run_stages(study: Study, bench: Bench) -> Findings:
         finalists=finalists,
         schedule=schedule,
         results=_confirm(study, bench, {SEARCHED: as_policy(schedule), **usable}),
+        ended="" if bench.log.contents.end is None else bench.log.contents.end.reason,
     )
 
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rehab_opt.search import PatientResult, TrialRecord
+from rehab_opt.search import Front, PatientResult, TrialRecord
 
 if TYPE_CHECKING:
     from rehab_opt.study import Study
@@ -42,6 +42,25 @@ def trial_rows(study: Study, trials: Sequence[TrialRecord]) -> list[dict[str, Ce
         for dimension in study.space.dimensions:
             row[dimension.name] = trial.point[dimension.name]
         row["message"] = trial.message
+        rows.append(row)
+    return rows
+
+
+def front_rows(study: Study, front: Front, chosen: int) -> list[dict[str, Cell]]:
+    """Return one row a trial of the Pareto front, from the knee outwards.
+
+    ``hypervolume`` is what the front would lose without the trial; ``chosen`` is what went on to the confirmation.
+    """
+    rows: list[dict[str, Cell]] = []
+    for trial, alone in zip(front.members, front.alone, strict=True):
+        row: dict[str, Cell] = {"number": trial.number, "origin": trial.origin}
+        row |= dict(zip(study.objective.names, trial.objectives, strict=True))
+        row |= {
+            "knee": str(trial.number == front.knee.number).lower(),
+            "chosen": str(trial.number == chosen).lower(),
+            "hypervolume": alone,
+        }
+        row |= {dimension.name: trial.point[dimension.name] for dimension in study.space.dimensions}
         rows.append(row)
     return rows
 

@@ -10,13 +10,25 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from rehab_opt.search.log import Log
-from rehab_opt.search.records import ClockRecord, EndRecord, TrialRecord
+from rehab_opt.search.records import REFERENCE, ClockRecord, EndRecord, TrialRecord
 from rehab_opt.search.worth import search_worth
 
 if TYPE_CHECKING:
     from rehab_opt.study import Study
 
+COMPARATOR = "usual-care"
 HOURS, NOISE = "hours", "noise"
+
+
+def reference_name(references: Sequence[str]) -> str:
+    """Return the reference that the others are compared with: usual care, or the first that a study names.
+
+    Examples
+    --------
+    >>> reference_name(()), reference_name(("vns-rehab", "no-therapy"))
+    ('usual-care', 'vns-rehab')
+    """
+    return COMPARATOR if COMPARATOR in references or not references else references[0]
 
 
 class Budget:
@@ -37,6 +49,7 @@ class Budget:
         # What the log holds was begun in time; a trial missing among it is finished too, so that none is thrown away.
         self._begun = max(log.contents.trials, default=-1) + 1
         self._deadline: float | None = None
+        self._over = 0
         hours = study.search.hours
         if hours is not None and not self._ended:
             used = log.contents.searched_seconds()
@@ -58,8 +71,12 @@ class Budget:
         own = self._study.search
         if own.until != NOISE or self._ended or asked >= self.total:
             return
-        worth = search_worth(trials, self._study.objective, own.startup, len(self._study.space.dimensions))
-        if worth is not None and worth.is_over:
+        reference = self._log.contents.panel_results(REFERENCE, reference_name(self._study.references))
+        sides = len(self._study.space.dimensions)
+        worth = search_worth(trials, reference, self._study.objective, own.startup, sides)
+        self._over = self._over + 1 if worth is not None and worth.is_over else 0
+        # Once is chance: both sides are estimates that move with each trial.
+        if worth is not None and self._over >= worth.patience:
             self._end(NOISE, asked)
 
     def seconds_left(self, pace: float | None) -> float | None:

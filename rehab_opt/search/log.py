@@ -12,6 +12,7 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from rehab_opt.search.errors import SearchError
+from rehab_opt.search.evaluate import PatientResult
 from rehab_opt.search.records import (
     CHOICE,
     CLOCK,
@@ -65,6 +66,17 @@ class LogContents:
     def total(self, trials: int) -> int:
         """Return how many trials the search has, out of a budget of ``trials``."""
         return trials if self.end is None else self.end.trials
+
+    def panel_results(self, panel: str, policy: str) -> tuple[PatientResult, ...]:
+        """Return the results of a policy on a panel, block by block in order, or none if a block failed."""
+        found: list[PatientResult] = []
+        block = 0
+        while (record := self.blocks.get((panel, policy, block))) is not None:
+            if not record.results:
+                return ()
+            found += record.results
+            block += 1
+        return tuple(found)
 
     def searched_seconds(self) -> float:
         """Return the seconds of search up to the last line; 0 when they were not kept."""

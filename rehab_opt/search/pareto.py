@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rehab_opt.search.records import TrialRecord
+
+if TYPE_CHECKING:
+    from rehab_opt.study import Objective
 
 Losses = tuple[float, ...]
 """Objectives turned so that less is better: the first, recovery, is negated."""
@@ -93,3 +98,58 @@ def by_compromise(members: Sequence[TrialRecord]) -> tuple[TrialRecord, ...]:
     points = {trial.number: losses(trial.objectives) for trial in members}
     ideal, nadir = ends(list(points.values()))
     return tuple(sorted(members, key=lambda trial: (compromise(points[trial.number], ideal, nadir), trial.number)))
+
+
+@dataclass(frozen=True, slots=True)
+class Front:
+    """The front of a search.
+
+    Parameters
+    ----------
+    members
+        Trials that no other candidate dominates, from the knee outwards.
+    reference
+        Point that the hypervolume is measured from, in the units of the objectives.
+    hypervolume
+        Of the members, in the product of these units.
+    alone
+        What the hypervolume would lose without each member.
+    """
+
+    members: tuple[TrialRecord, ...]
+    reference: tuple[float, ...]
+    hypervolume: float
+    alone: tuple[float, ...]
+
+    @property
+    def knee(self) -> TrialRecord:
+        """The compromise on the search panel."""
+        return self.members[0]
+
+
+def pareto_front(
+    trials: Sequence[TrialRecord], objective: Objective, others: Sequence[Sequence[float]] = ()
+) -> Front | None:
+    """Return the front of a search with several objectives, or None when there is none.
+
+    Parameters
+    ----------
+    trials
+        Of the search.
+    objective
+        Of the study; without a reference point of its own, the worst value of each objective among candidates and
+        ``others`` takes its place, made worse by a tenth of the range seen (by 1 where all are alike).
+    others
+        Objectives of the references on the same panel.
+    """
+    candidates = [trial for trial in trials if trial.candidate]
+    if not objective.trade_off or not candidates:
+        return None
+    best, worst = ends([losses(point) for point in (*(trial.objectives for trial in candidates), *others)])
+    beyond = tuple(high + (0.1 * (high - low) or 1.0) for low, high in zip(best, worst, strict=True))
+    reference = losses(objective.reference_point) if objective.reference_point else beyond
+    members = by_compromise(front(candidates))
+    points = [losses(trial.objectives) for trial in members]
+    volume = hypervolume(points, reference)
+    alone = tuple(volume - hypervolume((p for p in points if p != point), reference) for point in points)
+    return Front(members, losses(reference), volume, alone)

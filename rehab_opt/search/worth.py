@@ -4,14 +4,15 @@
   dimension and a third of all. As many more trials are taken to gain no more than these did (returns diminish), and no
   more than the best of ``w`` draws from their upper half would: a normal distribution round their median with the
   distance to their 84th percentile as its spread. The larger of the two is the gain.
-* **Noise.** The standard error of the paired difference between the best trial and the next best, on the search panel
-  (median over three of them). Smaller differences are not seen by the search, and not by the choice either.
+* **Noise.** The standard error of the best trial's paired advantage over the reference, on the search panel: with other
+  patients the gain that is claimed would differ by so much anyway.
 
-The search may end when the gain is at most the noise.
+The search may end when the gain has been at most the noise after each of the last ``w / 2`` trials.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,10 +23,10 @@ from rehab_opt.search.records import TrialRecord
 from rehab_opt.search.score import patient_scores
 
 if TYPE_CHECKING:
+    from rehab_opt.search.evaluate import PatientResult
     from rehab_opt.study import Objective
 
 SMALLEST_WINDOW = 20
-NEIGHBOURS = 3
 _GRID = 401
 _REACH = 8.0
 
@@ -43,6 +44,11 @@ class Worth:
         """Whether further search is worth no more than the noise."""
         return self.gain <= self.noise
 
+    @property
+    def patience(self) -> int:
+        """Trials in a row after which this must hold for the search to end."""
+        return self.window // 2
+
 
 def window_size(told: int, startup: int, dimensions: int) -> int:
     """Return the trials looked back on.
@@ -55,13 +61,21 @@ def window_size(told: int, startup: int, dimensions: int) -> int:
     return max(SMALLEST_WINDOW, startup, 2 * dimensions, told // 3)
 
 
-def search_worth(trials: Sequence[TrialRecord], objective: Objective, startup: int, dimensions: int) -> Worth | None:
+def search_worth(
+    trials: Sequence[TrialRecord],
+    reference: Sequence[PatientResult],
+    objective: Objective,
+    startup: int,
+    dimensions: int,
+) -> Worth | None:
     """Return what going on is worth after these trials, or None while that cannot be said.
 
     Parameters
     ----------
     trials
         Told so far, in order, from the first.
+    reference
+        Results of the protocol to compare with, on the search panel; without them the noise is not known.
     objective
         Of the study; a single one.
     startup, dimensions
@@ -71,13 +85,12 @@ def search_worth(trials: Sequence[TrialRecord], objective: Objective, startup: i
     before = [trial.value for trial in trials[:-window] if trial.candidate and trial.value is not None]
     candidates = [trial for trial in trials if trial.candidate and trial.value is not None]
     recent = [trial.value for trial in trials[-window:] if trial.feasible and trial.value is not None]
-    if len(trials) < startup + window or not before or len(candidates) < 2 or len(recent) < 2:
+    if len(trials) < startup + window or not before or len(recent) < 2 or len(reference) < 2:
         return None
-    best = max(trial.value for trial in candidates if trial.value is not None)
-    noise = paired_noise(candidates, objective)
-    if noise is None:
-        return None
-    return Worth(max(best - max(before), promised_gain(recent, best)), noise, window)
+    best = max(candidates, key=lambda trial: (trial.value or 0.0, -trial.number))
+    value = best.value or 0.0
+    gain = max(value - max(before), promised_gain(recent, value))
+    return Worth(gain, paired_noise(best.results, reference, objective), window)
 
 
 def promised_gain(recent: Sequence[float], best: float) -> float:
@@ -102,15 +115,15 @@ def promised_gain(recent: Sequence[float], best: float) -> float:
     return float(np.sum((passes[1:] + passes[:-1]) / 2.0) * (grid[1] - grid[0]))
 
 
-def paired_noise(candidates: Sequence[TrialRecord], objective: Objective) -> float | None:
-    """Return the median standard error of the paired differences of the best trial to the next best ones, or None."""
-    ranked = sorted(candidates, key=lambda trial: (-(trial.value or 0.0), trial.number))
-    best, others = ranked[0], [trial for trial in ranked[1:] if dict(trial.point) != dict(ranked[0].point)]
-    if not others or len(best.results) < 2:
-        return None
-    own = patient_scores(best.results, objective)[0]
-    errors = []
-    for trial in others[:NEIGHBOURS]:
-        differences = own - patient_scores(trial.results, objective)[0]
-        errors.append(float(differences.std(ddof=1)) / np.sqrt(len(differences)))
-    return float(np.median(errors))
+def paired_noise(results: Sequence[PatientResult], reference: Sequence[PatientResult], objective: Objective) -> float:
+    """Return the standard error of the mean paired difference in the first objective.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace as Plain
+    >>> ours, theirs = ([Plain(values={"fm_ue": v}) for v in values] for values in ((40, 44, 45, 51), (38, 40, 41, 49)))
+    >>> round(paired_noise(ours, theirs, Plain(measure="fm_ue", statistic="mean", trade_off=())), 3)
+    0.577
+    """
+    differences = patient_scores(results, objective)[0] - patient_scores(reference, objective)[0]
+    return float(differences.std(ddof=1)) / math.sqrt(len(differences))

@@ -119,8 +119,8 @@ class ObjectiveForm(Form):
     )
     reference_point: Annotated[tuple[float, ...], NumberList(Amount(0, 1e9))] = Field(
         default=(),
-        description="Of the hypervolume of the front: one number an objective, the measure first; the worst value seen "
-        "of each if left out.",
+        description="Of the hypervolume of the front: one number an objective, the measure first; if left out, the "
+        "worst value seen of each and a tenth of the range beyond.",
     )
 
 
@@ -276,7 +276,7 @@ class SearchForm(Form):
         description="Largest chance that a trial is stopped after some of its blocks although it would have beaten the "
         "best; 0 evaluates every trial in full.",
     )
-    hours: Annotated[float | None, Amount(0.0001, 100_000, unit="hours")] = Field(
+    hours: Annotated[float | None, Amount(0, 100_000, unit="hours")] = Field(
         default=None, description="No trial is begun after so long a search; those under way are finished."
     )
     until: Annotated[str, Name(STOPS, "end of the search")] = Field(

@@ -41,7 +41,7 @@ class Objective:
     trade_off
         Further objectives, some of `TRADE_OFFS`; the search then looks for a Pareto front.
     reference_point
-        Of the hypervolume: one number an objective, the measure first; by default the worst value seen of each.
+        Of the hypervolume: one number an objective, the measure first; by default a little beyond the worst seen.
     """
 
     measure: str = "fm_ue"
