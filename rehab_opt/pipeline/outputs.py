@@ -43,7 +43,15 @@ def write_results(run: Run) -> None:
     if front is not None:
         write_atomically(run.directory / "pareto.csv", csv_text(front_rows(run.study, front, run.finalists[0].number)))
         write_json(run.directory / "pareto.json", front_summary(run, front))
+    write_what_if(run)
     export(run, run.directory)
+
+
+def write_what_if(run: Run) -> None:
+    """Write ``what_if.csv`` if small changes of the schedule were tried."""
+    rows = [{**dataclasses.asdict(row), "verdict": row.verdict} for row in run.findings.what_if]
+    if rows:
+        write_atomically(run.directory / "what_if.csv", csv_text(rows))
 
 
 def front_summary(run: Run, front: Front) -> dict[str, Any]:
@@ -111,7 +119,7 @@ def _table(run: Run, calendar: Calendar | None) -> tuple[str, Callable[[], str]]
 def report_data(run: Run, calendar: Calendar | None = None) -> ReportData:
     """Return everything the report of a run shows; no times, so that the same run gives the same report."""
     from rehab_opt.compare import difference_curve, mean_curve
-    from rehab_opt.report import ReportData
+    from rehab_opt.report import ReportData, WhatIfLine
 
     study, results, measure = run.study, run.results, run.study.objective.measure
     against, seed = run.comparison.reference, run.comparison.seed
@@ -129,6 +137,10 @@ def report_data(run: Run, calendar: Calendar | None = None) -> ReportData:
         difference=difference_curve(SEARCHED, results[SEARCHED], results[against], measure, seed=seed),
         history=_history(run),
         front=_front(run),
+        what_if=tuple(
+            WhatIfLine(row.name, row.patients, row.difference, row.low, row.high, row.hours, row.left_out)
+            for row in run.findings.what_if
+        ),
         importances=tuple(shares.items()),
         importances_note="" if shares else f"Fewer than {FEWEST_TRIALS} trials with different values: nothing to tell.",
         settings=_settings(run),

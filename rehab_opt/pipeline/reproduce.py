@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 COMPARED = ("trials.csv", "patients.csv", "comparison.csv", "schedule.json")
 """Files that a study decides byte by byte; the log and the manifest hold times as well."""
+FRONT, WHAT_IF = "pareto.csv", "what_if.csv"
+"""The same, of studies that ask for them."""
 MOST_SHOWN = 60  # characters of a line that differs
 
 
@@ -86,17 +88,18 @@ def reproduce(
     manifest = read_manifest(path)
     if not manifest.get("finished"):
         raise InputError("this run is not finished; the command that began it goes on with it", file=path)
-    old = {name: _content(path / name) for name in COMPARED}
+    study = _same_length(load_study(path / STUDY_NAME), path)
+    wanted = (*COMPARED, *([FRONT] if study.objective.trade_off else []), *([WHAT_IF] if study.panels.what_if else []))
+    old = {name: _content(path / name) for name in wanted}
     if out is not None and Path(out).resolve() == path.resolve():
         raise InputError("the new run needs a directory of its own", key="out", value=str(out))
     if out is not None and read_manifest(Path(out)).get("finished"):
         raise InputError("holds a finished run, so that nothing would be run again", key="out", value=str(out))
-    study = _same_length(load_study(path / STUDY_NAME), path)
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch) if out is None else Path(out)
         optimize(study, place, workers=workers, executor=executor, progress=progress)
-        new = {name: _content(place / name) for name in COMPARED}
-    found = (first_difference(name, old[name], new[name]) for name in COMPARED)
+        new = {name: _content(place / name) for name in wanted}
+    found = (first_difference(name, old[name], new[name]) for name in wanted)
     return Reproduction(
         directory=path,
         differences=tuple(words for words in found if words),

@@ -93,6 +93,19 @@ class FrontPlot:
     reference_point: tuple[float, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class WhatIfLine:
+    """A small change of the best schedule: its paired difference with interval, or why it was ``left_out``."""
+
+    name: str
+    patients: int
+    difference: float | None
+    low: float | None
+    high: float | None
+    hours: float | None
+    left_out: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReportData:
     """One report.
@@ -119,6 +132,8 @@ class ReportData:
         Of the search; None for a comparison without one.
     front
         Of a search with several objectives.
+    what_if
+        Small changes of the best schedule.
     importances, importances_note
         Searched quantity -> share; a sentence instead when there are none.
     settings
@@ -144,6 +159,7 @@ class ReportData:
     first_week: int = 0
     history: SearchHistory | None = None
     front: FrontPlot | None = None
+    what_if: tuple[WhatIfLine, ...] = ()
     importances: tuple[tuple[str, float], ...] = ()
     importances_note: str = ""
     settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

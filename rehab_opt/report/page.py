@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from rehab_opt.report.data import DISCLAIMER, FrontPlot, ReportData, SearchHistory
+from rehab_opt.report.data import DISCLAIMER, FrontPlot, ReportData, SearchHistory, WhatIfLine
 from rehab_opt.report.figures.bars import importance_figure
 from rehab_opt.report.figures.calendar import MARKS, calendar_figure
 from rehab_opt.report.figures.curves import difference_figure, recovery_figure
-from rehab_opt.report.figures.forest import forest_figure
+from rehab_opt.report.figures.forest import ForestRow, forest_figure
 from rehab_opt.report.figures.front import front_figure
 from rehab_opt.report.figures.history import history_figure
 from rehab_opt.report.view import (
@@ -68,6 +68,7 @@ def render_html(data: ReportData) -> str:
         curves=_curves(data),
         history=_history(data),
         front=_front(data),
+        what_if=_what_if(data),
         importances=both_sizes(partial(importance_figure, data.importances)) if data.importances else None,
         **_schedule_card(data),
     )
@@ -236,3 +237,44 @@ def _front(data: ReportData) -> dict[str, Any] | None:
 def _place(front: FrontPlot, index: int) -> str:
     words = ["knee"] if index == 0 else []
     return ", ".join([*words, *(["chosen"] if front.members[index] == front.chosen else [])])
+
+
+def _what_if(data: ReportData) -> dict[str, Any] | None:
+    if not data.what_if:
+        return None
+    measure = data.title(data.comparison.measures[0])
+    tried = [line for line in data.what_if if line.difference is not None]
+    rows = [
+        ForestRow(
+            line.name, line.patients, line.difference or 0.0, line.low, line.high, "best" if _clear(line) else "other"
+        )
+        for line in tried
+    ]
+    cells = tuple(
+        (
+            "",
+            (
+                line.name,
+                _precise(line.difference),
+                f"{_precise(line.low)} to {_precise(line.high)}",
+                _precise(line.hours),
+            ),
+        )
+        for line in tried
+    )
+    axis = f"difference to the best schedule, {measure} points"
+    return {
+        "patients": max((line.patients for line in tried), default=0),
+        "figure": both_sizes(partial(forest_figure, rows, axis)) if rows else None,
+        "table": Table("", ("change", "difference", f"{data.level} interval", "hours"), cells),
+        "left_out": [(line.name, line.left_out) for line in data.what_if if line.difference is None],
+    }
+
+
+def _clear(line: WhatIfLine) -> bool:
+    return line.low is not None and line.high is not None and (line.low > 0.0 or line.high < 0.0)
+
+
+def _precise(value: float | None) -> str:
+    words = "" if value is None else f"{value:+.2f}"
+    return {"-0.00": "0.00", "+0.00": "0.00"}.get(words, words.replace("-", "\N{MINUS SIGN}"))
