@@ -62,6 +62,10 @@ class InputError(ValueError):
         )
 
 
+class LostWorkError(InputError):
+    """The place where work ran is gone or cannot be used; no fault of the work, so nothing is recorded as failed."""
+
+
 def nearest_name(name: str, known: Iterable[str]) -> str | None:
     """Return the known name most like ``name``, or None when nothing is close.
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 import warnings
 from typing import Annotated, TextIO
 
@@ -22,7 +24,7 @@ from rehab_opt.cli import (
     validate,
     what_if,
 )
-from rehab_opt.cli.guard import guarded
+from rehab_opt.cli.guard import INTERRUPTED, guarded
 
 app = typer.Typer(
     name="rehab-opt",
@@ -75,7 +77,15 @@ app.add_typer(protocols.app, name="protocols")
 def main() -> None:
     """Run the command line; the entry point ``rehab-opt``."""
     warnings.showwarning = _show_warning
-    app()
+    try:
+        app()
+    except SystemExit as left:
+        if left.code == INTERRUPTED:
+            # At its end Python would wait for threads that still simulate, and one of them may hang for ever.
+            sys.stdout.flush()
+            sys.stderr.flush()
+            os._exit(INTERRUPTED)
+        raise
 
 
 def _show_warning(

@@ -38,7 +38,7 @@ def guarded(command: Callable[P, T]) -> Callable[P, T]:
         except InputError as error:
             _leave(f"error: {error}", BAD_INPUT)
         except KeyboardInterrupt as interruption:
-            _leave(f"\ninterrupted: {interruption or 'nothing was written'}", INTERRUPTED)
+            _leave(f"\ninterrupted: {str(interruption) or 'nothing was written'}", INTERRUPTED)
         except OSError as error:
             if error.filename is None:
                 raise

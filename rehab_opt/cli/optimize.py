@@ -8,11 +8,21 @@ from typing import Annotated
 
 import typer
 
-from rehab_opt.cli.options import ExecutorName, Json, Workers, print_json
+from rehab_opt.cli.options import (
+    AcceptChanges,
+    AnyExecutor,
+    BlockSeconds,
+    Json,
+    Scheduler,
+    Storage,
+    Workers,
+    print_json,
+)
 
 EXAMPLES = (
     "rehab-opt optimize studies/first_study.toml",
     "rehab-opt optimize my-study.toml --out runs/second --seed 2 --workers 2 --json",
+    "rehab-opt optimize my-study.toml --executor dask --scheduler tcp://10.0.0.1:8786",
 )
 
 
@@ -26,7 +36,11 @@ def optimize(
         int | None, typer.Option(min=0, help="Root of the random numbers, in place of the study's.")
     ] = None,
     workers: Workers = None,
-    executor: ExecutorName = "processes",
+    executor: AnyExecutor = "processes",
+    scheduler: Scheduler = None,
+    block_seconds: BlockSeconds = None,
+    storage: Storage = None,
+    accept_changes: AcceptChanges = None,
     as_json: Json = False,
     quiet: Annotated[bool, typer.Option("--quiet", help="No progress; print only where the report lies.")] = False,
 ) -> None:
@@ -50,7 +64,19 @@ def optimize(
             err=True,
         )
     with contextlib.nullcontext() if quiet else Display() as display:
-        run = run_study(found, where, trials, seed, workers, executor, display)
+        run = run_study(
+            found,
+            where,
+            trials,
+            seed,
+            workers,
+            executor,
+            display,
+            scheduler=scheduler,
+            block_seconds=block_seconds,
+            storage=storage,
+            accept_changes=accept_changes or (),
+        )
     if as_json:
         print_json(result_data(run))
     elif quiet:

@@ -24,6 +24,31 @@ Set = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Parallel workers; by default one a core.")]
 ExecutorName = Annotated[str, typer.Option("--executor", metavar="serial|threads|processes", help="Where work runs.")]
+AnyExecutor = Annotated[
+    str, typer.Option("--executor", metavar="serial|threads|processes|dask", help="Where work runs.")
+]
+Scheduler = Annotated[
+    str | None, typer.Option(metavar="URL", help="Scheduler of a Dask cluster, such as tcp://10.0.0.1:8786.")
+]
+Storage = Annotated[
+    str | None,
+    typer.Option(
+        metavar="URL",
+        envvar="REHAB_OPT_STORAGE",
+        help="Optuna storage that mirrors the trials, such as sqlite:///trials.db or postgresql+psycopg://me@host/base.",
+    ),
+]
+AcceptChanges = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="versions|model",
+        help="Go on with a run although its packages or its sources have changed; may be repeated.",
+    ),
+]
+BlockSeconds = Annotated[
+    float | None,
+    typer.Option(metavar="SECONDS", help="Longest time of a block of patients (processes, dask); by default none."),
+]
 
 
 def changed_model(base: ModelSpec, off: Sequence[str] | None, numbers: Sequence[str] | None) -> ModelSpec:

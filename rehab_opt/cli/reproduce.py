@@ -39,6 +39,8 @@ def reproduce(
         typer.echo("The same: all trials, patients, the comparison and the schedule, byte by byte.")
     else:
         typer.echo("\n".join(["Not the same:", *(f"  {words}" for words in found.differences)]))
+        for change in found.accepted:
+            typer.echo(f"The run went on with other code than it began with: {change}.")
         if not found.same_source:
             typer.echo("The sources of the model are not those of the run.")
         recorded, installed = found.versions

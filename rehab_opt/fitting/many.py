@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, Protocol, TypeVar
 
 from rehab_opt.course.plug import ModelSpec, load_model
-from rehab_opt.errors import InputError
+from rehab_opt.errors import InputError, LostWorkError
 from rehab_opt.fitting.fit import LONGEST, MOST_EVALUATIONS, TOLERANCE, Fit, find_fit
 from rehab_opt.fitting.store import default_folder, file_name, read_fit, write_fit
 from rehab_opt.parameters.streams import derive_seed
@@ -119,6 +119,8 @@ def _landed(open_fits: dict[Future[Fit], str], seconds: float) -> Iterator[Fit]:
     done = wait(open_fits, timeout=seconds, return_when=FIRST_COMPLETED).done
     for future in [future for future in open_fits if future in done]:
         patient_id, error = open_fits.pop(future), future.exception()
+        if isinstance(error, LostWorkError):
+            raise error
         if error is not None:
             message = f"patient {patient_id} could not be fitted to the baseline: {type(error).__name__}: {error}"
             raise InputError(message, key="model") from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Collection
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,16 +12,21 @@ from rehab_opt.pipeline.run import Run, assemble
 from rehab_opt.pipeline.stages import run_stages
 from rehab_opt.search import (
     Bench,
+    Mirror,
     Pace,
     Progress,
+    SearchInterrupted,
     Silent,
     StopRequest,
+    check_accepted,
     check_sampler,
+    leave_at_once,
     make_executor,
     open_run,
     read_manifest,
     warm_up,
 )
+from rehab_opt.search.changes import VERSIONS
 
 if TYPE_CHECKING:
     from rehab_opt.study import Study
@@ -34,6 +40,11 @@ def optimize(
     workers: int | None = None,
     executor: str = "threads",
     progress: Progress | None = None,
+    *,
+    scheduler: str | None = None,
+    block_seconds: float | None = None,
+    storage: str | None = None,
+    accept_changes: Collection[str] = (),
 ) -> Run:
     """Search the best schedule of a study and compare it with the references on fresh patients.
 
@@ -49,11 +60,21 @@ def optimize(
     trials, seed
         Take the place of the study's own.
     workers
-        Number of workers, 1 or more; by default one a core.
+        Number of workers, 1 or more; by default one a core. A Dask cluster has its own.
     executor
-        ``"serial"``, ``"threads"`` or ``"processes"``.
+        ``"serial"``, ``"threads"``, ``"processes"`` or ``"dask"``.
     progress
         What to tell about the work; by default nothing.
+    scheduler
+        Address of the scheduler of a running Dask cluster; for ``"dask"`` only.
+    block_seconds
+        Longest time of a block of patients; a trial that takes longer is recorded as ``timed-out`` and its worker is
+        killed. By default there is no limit. For processes and Dask only.
+    storage
+        Address of an Optuna storage that mirrors the trials for dashboards and notebooks; it never changes the search.
+    accept_changes
+        Go on with an unfinished run although its code has changed: ``"versions"`` (packages, Python, processor; on Dask
+        workers too), ``"model"`` (sources). The log and the manifest say so.
 
     Returns
     -------
@@ -71,19 +92,41 @@ def optimize(
 
     study = _resolved(study, trials, seed)
     _check(study)
+    check_accepted(accept_changes)
     path = Path(out) if out is not None else Path("runs") / study.name
-    pool = make_executor(executor, workers)
+    mirror = None if storage is None else Mirror(storage)
+    pool = make_executor(
+        executor,
+        workers,
+        scheduler=scheduler,
+        block_seconds=block_seconds,
+        plug=study.model.plug,
+        any_versions=VERSIONS in accept_changes,
+    )
     try:
-        with open_run(path, study, executor=executor, workers=workers) as directory, StopRequest() as stop:
+        notes = {} if mirror is None else {"storage": mirror.shown}
+        with (
+            open_run(path, study, executor=executor, workers=workers, notes=notes, accept=accept_changes) as directory,
+            StopRequest() as stop,
+        ):
             if not read_manifest(path).get("finished"):
                 warm_up(pool, executor, study.model)
             pace = Pace(sum(study.courses().values()))
-            bench = Bench(pool, directory.log, Silent() if progress is None else progress, pace, stop)
+            bench = Bench(pool, directory.log, Silent() if progress is None else progress, pace, stop, mirror)
             run = assemble(path, study, run_stages(study, bench))
             write_results(run)
             directory.finish()
+    except KeyboardInterrupt as interruption:
+        if isinstance(interruption, SearchInterrupted):
+            raise
+        # The second Ctrl-C: whatever the workers do, nobody waits for it.
+        leave_at_once(pool)
+        mirror = None
+        raise KeyboardInterrupt("left at once; what was finished is kept, and the same command goes on") from None
     finally:
         pool.shutdown(wait=False, cancel_futures=True)
+        if mirror is not None:
+            mirror.close()
     return run
 
 

@@ -42,12 +42,15 @@ class Reproduction:
         Whether the sources of the model are those of the run.
     versions
         Libraries in words: those that the run was made with, and those installed now.
+    accepted
+        Changes of the code under which the run went on; such a run need not come out the same anywhere.
     """
 
     directory: Path
     differences: tuple[str, ...]
     same_source: bool
     versions: tuple[str, str]
+    accepted: tuple[str, ...] = ()
 
     @property
     def same(self) -> bool:
@@ -105,6 +108,7 @@ def reproduce(
         differences=tuple(words for words in found if words),
         same_source=manifest.get("source") == source_hash(study.model.plug),
         versions=(version_words(manifest.get("versions", {})), version_words(installed_versions())),
+        accepted=tuple(manifest["sessions"][-1].get("accepted_changes", ())),
     )
 
 

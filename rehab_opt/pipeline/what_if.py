@@ -26,10 +26,11 @@ from rehab_opt.search import (
     make_executor,
     open_run,
     panel_work,
+    read_log,
     source_hash,
     warm_up,
 )
-from rehab_opt.search.log import LogContents
+from rehab_opt.search.log import LOG_NAME, LogContents
 from rehab_opt.search.records import WHAT_IF
 from rehab_opt.search.score import patient_scores
 from rehab_opt.study.variants import Variant, variants
@@ -182,7 +183,7 @@ def what_if(
     path = Path(directory)
     run = load_run(path)
     study = run.study
-    if run.manifest.get("source") != source_hash(study.model.plug):
+    if read_log(path / LOG_NAME).code[0] != source_hash(study.model.plug):
         message = "the sources of the model are not those of this run, so its schedule would not be the best one there"
         raise SearchError(f"{message}. Use the package that made it, or run the study anew", file=path)
     pool = make_executor(executor, workers)

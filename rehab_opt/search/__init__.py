@@ -1,11 +1,21 @@
 """The search: one coordinator, an append-only log, executors, panels of patients. Optuna stays behind this door."""
 
 from rehab_opt.search.bench import Bench, panel_work
+from rehab_opt.search.changes import CHANGES, check_accepted
 from rehab_opt.search.coordinator import run_trials
 from rehab_opt.search.directory import RunDirectory, open_run
 from rehab_opt.search.errors import SearchError, SearchInterrupted
 from rehab_opt.search.evaluate import PatientResult, Work, blocks, evaluate_block
-from rehab_opt.search.executors import EXECUTORS, Executor, WorkerDiedError, make_executor, usable_cores, warm_up
+from rehab_opt.search.executors import (
+    EXECUTORS,
+    BlockTimedOutError,
+    Executor,
+    WorkerDiedError,
+    leave_at_once,
+    make_executor,
+    usable_cores,
+    warm_up,
+)
 from rehab_opt.search.files import write_atomically, write_json
 from rehab_opt.search.finalists import Finalist, best_trials, choose
 from rehab_opt.search.fitted import fitted_patients
@@ -13,6 +23,7 @@ from rehab_opt.search.importance import importances
 from rehab_opt.search.interrupt import StopRequest
 from rehab_opt.search.log import ReadOnlyLog, RunLog, read_log
 from rehab_opt.search.manifest import read_manifest
+from rehab_opt.search.mirror import Mirror
 from rehab_opt.search.panel import PanelResult, evaluate_policies
 from rehab_opt.search.pareto import Front, pareto_front
 from rehab_opt.search.progress import Pace, Progress, Silent
@@ -24,15 +35,18 @@ from rehab_opt.search.score import constraint_values, objective_value, objective
 from rehab_opt.search.versions import installed_versions, source_hash, version_words
 
 __all__ = [
+    "CHANGES",
     "EXECUTORS",
     "SAMPLERS",
     "Bench",
     "BlockRecord",
+    "BlockTimedOutError",
     "Entry",
     "Executor",
     "Finalist",
     "FitRecord",
     "Front",
+    "Mirror",
     "Pace",
     "PanelResult",
     "PatientResult",
@@ -52,6 +66,7 @@ __all__ = [
     "WorkerDiedError",
     "best_trials",
     "blocks",
+    "check_accepted",
     "check_sampler",
     "choose",
     "comparator",
@@ -63,6 +78,7 @@ __all__ = [
     "fitted_patients",
     "importances",
     "installed_versions",
+    "leave_at_once",
     "make_executor",
     "objective_value",
     "objective_values",

@@ -10,6 +10,7 @@ from rehab_opt.search.evaluate import Work
 from rehab_opt.search.executors import Executor
 from rehab_opt.search.interrupt import StopRequest
 from rehab_opt.search.log import Log
+from rehab_opt.search.mirror import Mirror
 from rehab_opt.search.progress import Pace, Progress
 
 if TYPE_CHECKING:
@@ -21,13 +22,14 @@ PATIENCE_SECONDS = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Bench:
-    """The tools of a run; made once and handed from stage to stage."""
+    """The tools of a run; made once and handed from stage to stage. Without a ``mirror`` the log is all there is."""
 
     executor: Executor
     log: Log
     progress: Progress
     pace: Pace
     stop: StopRequest
+    mirror: Mirror | None = None
 
 
 def panel_work(study: Study, panel: str, curves: bool = False) -> Work:

@@ -24,6 +24,7 @@ from rehab_opt.therapy import as_policy
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
+    from optuna.samplers import BaseSampler
     from optuna.trial import Trial
 
     from rehab_opt.patient import Patient
@@ -57,10 +58,17 @@ def run_trials(
         After Ctrl-C, once the trials that had begun are in the log.
     """
     known, total = bench.log.contents.trials, bench.log.contents.total(study.search.trials)
+    if bench.mirror is not None:
+        header = bench.log.contents.header
+        bench.mirror.begin(study, str(header.get("sum", "")), distributions(study.space.dimensions))
     if all(number in known for number in range(total)):
         # Nothing is left to propose, so there is nothing that a replay could find.
         bench.pace.recall(study.search.trials * len(patients))
-        return tuple(known[number] for number in range(total))
+        found = tuple(known[number] for number in range(total))
+        if bench.mirror is not None:
+            for record in found:
+                bench.mirror.tell(record)
+        return found
     with quiet_optuna():
         return _Coordinator(study, bench, patients, entered).run()
 
@@ -69,21 +77,28 @@ class _Coordinator:
     def __init__(self, study: Study, bench: Bench, patients: Sequence[Patient], entered: Mapping[str, Entry]) -> None:
         import optuna
 
+        from rehab_opt.search.box_sampler import BoxSampler
+
         self.study, self.bench = study, bench
         self.patients = len(patients)
         self.box: dict[str, BaseDistribution] = distributions(study.space.dimensions)
         self.desk = TrialDesk(study, bench.executor, panel_work(study, "search"), patients)
         self.budget = Budget(study, bench.log)
         self.entered = list(entered.items())[: study.search.trials]
+        self.sampler = BoxSampler(self._own_sampler(0))
         raised, lowered = optuna.study.StudyDirection.MAXIMIZE, optuna.study.StudyDirection.MINIMIZE
         directions = [raised, *(lowered for _ in study.objective.trade_off)]
-        self.store = optuna.create_study(directions=directions, storage=None)
-        for _, entry in self.entered:
-            self.store.enqueue_trial(dict(entry.point))
+        self.store = optuna.create_study(directions=directions, storage=None, sampler=self.sampler)
+        # Under code that was accepted as other, what is recorded is taken as it is, whatever would be proposed now.
+        self.recorded_points = bool(bench.log.contents.accepted)
+        for number, (_, entry) in enumerate(self.entered):
+            self.store.enqueue_trial(dict(self._recorded_point(number) or entry.point))
         self.asked: list[tuple[Trial, Point]] = []
         self.landed: dict[int, TrialRecord] = {}
         self.told: list[TrialRecord] = []
         self.rivals: tuple[TrialRecord, ...] = ()
+        self.best: float | None = None
+        self.feasible = 0
         self.worked = False
 
     def run(self) -> tuple[TrialRecord, ...]:
@@ -106,10 +121,18 @@ class _Coordinator:
         self.bench.pace.leave_out_courses((self.study.search.trials - number) * self.patients)
         return tuple(self.told)
 
+    def _own_sampler(self, number: int) -> BaseSampler:
+        settings = self.study.search
+        return make_sampler(settings.sampler, self.study.seed, number, settings.startup)
+
     def _ask(self) -> None:
         number = len(self.asked)
-        settings = self.study.search
-        self.store.sampler = make_sampler(settings.sampler, self.study.seed, number, settings.startup)
+        self.sampler.inner = self._own_sampler(number)
+        recorded = self._recorded_point(number)
+        if recorded is not None and number >= len(self.entered):
+            from rehab_opt.search.recorded import RecordedSampler
+
+            self.sampler.inner = RecordedSampler(self.sampler.inner, recorded)
         trial = self.store.ask(self.box)
         point = {name: trial.params[name] for name in self.box}
         self.asked.append((trial, point))
@@ -117,13 +140,19 @@ class _Coordinator:
         if known is not None:
             if dict(known.point) != point:
                 self._refuse(known, point)
-            self.landed[number] = known
+            self._count(known)
             self.bench.pace.recall(self.patients)
         elif number < len(self.entered) and self.entered[number][1].results:
             self.bench.pace.recall(self.patients)
             self._land(Finished(number, COMPLETED, self.entered[number][1].results))
         else:
             self.desk.submit(number, as_policy(self.study.space.decode(point)), self.rivals)
+
+    def _recorded_point(self, number: int) -> Point | None:
+        known = self.bench.log.contents.trials.get(number)
+        if known is None or not self.recorded_points or known.point.keys() != self.box.keys():
+            return None
+        return known.point
 
     def _collect(self, seconds: float) -> None:
         for trial in self.desk.collect(seconds):
@@ -134,8 +163,14 @@ class _Coordinator:
     def _land(self, trial: Finished) -> None:
         record = self._record(trial)
         self.bench.log.append(record)
-        self.landed[record.number] = record
+        self._count(record)
         self._show()
+
+    def _count(self, record: TrialRecord) -> None:
+        self.landed[record.number] = record
+        self.feasible += record.feasible
+        if record.candidate and record.value is not None:
+            self.best = record.value if self.best is None else max(self.best, record.value)
 
     def _record(self, trial: Finished) -> TrialRecord:
         values: tuple[float, ...] = ()
@@ -162,6 +197,8 @@ class _Coordinator:
 
         record, trial = self.landed[number], self.asked[number][0]
         self.told.append(record)
+        if self.bench.mirror is not None:
+            self.bench.mirror.tell(record)
         if record.outcome not in (COMPLETED, STOPPED):
             self.store.tell(trial, state=optuna.trial.TrialState.FAIL)
             enough = min(self.study.search.trials, max(FEWEST_FAILURES, self.study.search.lag))
@@ -177,11 +214,8 @@ class _Coordinator:
         self.rivals = better_rivals(self.rivals, record)
 
     def _show(self) -> None:
-        records = self.landed.values()
-        feasible = sum(record.feasible for record in records)
-        best = max((record.value for record in records if record.candidate and record.value is not None), default=None)
-        left = self.budget.seconds_left(self.bench.pace.seconds_left())
-        self.bench.progress.on_trial(len(records), self.budget.total, best, feasible / len(records), left)
+        done, left = len(self.landed), self.budget.seconds_left(self.bench.pace.seconds_left())
+        self.bench.progress.on_trial(done, self.budget.total, self.best, self.feasible / done, left)
 
     def _leave(self) -> None:
         """Let trials that have begun finish, drop the others, and end."""
@@ -193,10 +227,11 @@ class _Coordinator:
 
     def _refuse(self, known: TrialRecord, point: Point) -> None:
         name = next((n for n in self.box if known.point.get(n) != point[n]), "number of dimensions")
-        recorded = version_words(self.bench.log.contents.header.get("versions", {}))
+        recorded = version_words(self.bench.log.contents.code[1])
         raise SearchError(
             f"trial {known.number} would now be proposed differently: {name} was {known.point.get(name)!r} and would "
             f"be {point.get(name)!r}. Recorded with {recorded}; installed: {version_words(installed_versions())}. "
-            "Go on with the versions of the record, or start anew in another directory",
+            "Go on with the versions of the record, or start anew in another directory, or go on from the recorded "
+            "trials all the same with --accept-changes versions",
             file=self.bench.log.path,
         )

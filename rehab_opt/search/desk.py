@@ -7,9 +7,10 @@ from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Generic, TypeVar
 
+from rehab_opt.errors import LostWorkError
 from rehab_opt.search.evaluate import PatientResult, Work, evaluate_block
-from rehab_opt.search.executors import Executor, WorkerDiedError
-from rehab_opt.search.records import COMPLETED, CRASHED, FAILED
+from rehab_opt.search.executors import BlockTimedOutError, Executor, WorkerDiedError
+from rehab_opt.search.records import COMPLETED, CRASHED, FAILED, TIMED_OUT
 
 if TYPE_CHECKING:
     from rehab_opt.patient import Patient
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 K = TypeVar("K", bound=Hashable)
 LONGEST_MESSAGE = 300
+FAULTS = {WorkerDiedError: CRASHED, BlockTimedOutError: TIMED_OUT}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +61,22 @@ class Desk(Generic[K]):
         self._jobs[key] = job
 
     def collect(self, seconds: float = 0.0) -> list[Landed[K]]:
-        """Return the jobs that are done, waiting up to ``seconds`` for the first."""
+        """Return the jobs that are done, waiting up to ``seconds`` for the first.
+
+        Raises
+        ------
+        LostWorkError
+            If the executor's workers are gone, once nothing is left that they had finished.
+        """
         if seconds > 0.0 and not any(_done(job) for job in self._jobs.values()):
             open_futures = [future for job in self._jobs.values() for future in job.futures if not future.done()]
             wait(open_futures, timeout=seconds, return_when=FIRST_COMPLETED)
         done = [key for key, job in self._jobs.items() if _done(job)]
-        return [_landed(key, self._jobs.pop(key)) for key in done]
+        lost = {key: error for key in done if (error := _lost(self._jobs[key])) is not None}
+        landed = [_landed(key, self._jobs.pop(key)) for key in done if key not in lost]
+        if lost and not landed:
+            raise next(iter(lost.values()))
+        return landed
 
     def drop_waiting(self) -> None:
         """Take back every job that no worker has touched; the others stay, to be collected."""
@@ -92,12 +104,17 @@ def _done(job: _Job) -> bool:
     return all(future.done() for future in job.futures)
 
 
+def _lost(job: _Job) -> LostWorkError | None:
+    errors = (future.exception() for future in job.futures)
+    return next((error for error in errors if isinstance(error, LostWorkError)), None)
+
+
 def _landed(key: K, job: _Job) -> Landed[K]:
     for future in job.futures:
         # The first faulty block in the order of the panel speaks, whichever worker was faster.
         error = future.exception()
         if error is not None:
-            outcome = CRASHED if isinstance(error, WorkerDiedError) else FAILED
+            outcome = next((word for kind, word in FAULTS.items() if isinstance(error, kind)), FAILED)
             return Landed(key, outcome, (), f"{type(error).__name__}: {error}"[:LONGEST_MESSAGE])
     results = tuple(result for future in job.futures for result in future.result())
     return Landed(key, COMPLETED, results, "")

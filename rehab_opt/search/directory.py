@@ -5,8 +5,7 @@ from __future__ import annotations
 
 import hashlib
 import tomllib
-import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,12 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rehab_opt.errors import InputError
+from rehab_opt.search.changes import settle_code
 from rehab_opt.search.errors import SearchError
 from rehab_opt.search.files import write_atomically, write_json
 from rehab_opt.search.lock import locked
 from rehab_opt.search.log import LOG_NAME, RunLog
 from rehab_opt.search.manifest import MANIFEST_NAME, read_manifest
-from rehab_opt.search.versions import installed_versions, source_hash, version_words
+from rehab_opt.search.versions import installed_versions, source_hash
 
 if TYPE_CHECKING:
     from rehab_opt.study import Study
@@ -50,7 +50,15 @@ class RunDirectory:
 
 
 @contextmanager
-def open_run(path: Path, study: Study, *, executor: str, workers: int | None) -> Iterator[RunDirectory]:
+def open_run(
+    path: Path,
+    study: Study,
+    *,
+    executor: str,
+    workers: int | None,
+    notes: Mapping[str, object] | None = None,
+    accept: Collection[str] = (),
+) -> Iterator[RunDirectory]:
     """Make or go on with the directory of a run, under its lock.
 
     Parameters
@@ -59,15 +67,17 @@ def open_run(path: Path, study: Study, *, executor: str, workers: int | None) ->
         The directory; made with its parents when it does not exist.
     study
         What is run. Its normal form is stored, and compared when the directory exists.
-    executor, workers
+    executor, workers, notes
         For the manifest only.
+    accept
+        Changes of the code that are accepted, as in `settle_code`.
 
     Raises
     ------
     InputError
         If the directory belongs to another study, names the first keys that differ; or if another search works in it.
     SearchError
-        If the log was edited, or work is left and the sources of the model are not those that began it.
+        If the log was edited, or work is left and the code is not that which began it and was not accepted.
     """
     if path.exists() and not path.is_dir():
         raise InputError("results need a directory, and this is a file", file=path)
@@ -76,8 +86,13 @@ def open_run(path: Path, study: Study, *, executor: str, workers: int | None) ->
         _keep_study(path, study)
         source, versions = source_hash(study.model.plug), installed_versions()
         with RunLog(path / LOG_NAME, {"study": study.hash, "source": source, "versions": versions}) as log:
-            _check_header(log, study, source, finished=bool(read_manifest(path).get("finished")))
-            _note_session(path, study, source, executor, workers)
+            if log.contents.header["study"] != study.hash:
+                raise SearchError("this log belongs to another study", file=log.path)
+            if not read_manifest(path).get("finished"):
+                settle_code(log, source, versions, accept)
+            _note_session(
+                path, study, source, {"executor": executor, "workers": workers, **_notes(log), **(notes or {})}
+            )
             yield RunDirectory(path, log)
 
 
@@ -88,7 +103,7 @@ def _keep_study(path: Path, study: Study) -> None:
         if stored != study.normalised():
             raise InputError(
                 f"this directory holds another study: {differing_keys(stored, study.normalised())}. Give another "
-                "directory, or the study that began here",
+                f"directory, or go on with the study that began here: rehab-opt optimize {file} --out {path}",
                 file=file,
             )
         _check_people(path, study)
@@ -160,26 +175,12 @@ def _flat(data: object, prefix: str = "") -> dict[str, object]:
     return {key: value for part in parts for key, value in part.items()}
 
 
-def _check_header(log: RunLog, study: Study, source: str, *, finished: bool) -> None:
-    header = log.contents.header
-    if header["study"] != study.hash:
-        raise SearchError("this log belongs to another study", file=log.path)
-    if finished:
-        return
-    recorded, installed = version_words(header["versions"]), version_words(installed_versions())
-    if header["source"] != source:
-        raise SearchError(
-            "this run began with other sources of the model, so its results would not fit what is simulated now. "
-            f"Recorded with {recorded}; installed: {installed}. Go on with the package that began it, or start anew in "
-            "another directory",
-            file=log.path,
-        )
-    if recorded != installed:
-        message = f"this run began with {recorded}; installed: {installed}. New results may differ in the last digits"
-        warnings.warn(message, stacklevel=2)
+def _notes(log: RunLog) -> dict[str, object]:
+    changes = [f"{', '.join(record.changes)} after {record.trials} trials" for record in log.contents.accepted]
+    return {"accepted_changes": changes} if changes else {}
 
 
-def _note_session(path: Path, study: Study, source: str, executor: str, workers: int | None) -> None:
+def _note_session(path: Path, study: Study, source: str, notes: Mapping[str, object]) -> None:
     manifest = read_manifest(path) or {
         "format": "rehab-opt.manifest/1",
         "note": "simulation, not clinical advice",
@@ -191,7 +192,7 @@ def _note_session(path: Path, study: Study, source: str, executor: str, workers:
         "finished": None,
         "sessions": [],
     }
-    session: dict[str, Any] = {"started": _now(), "ended": None, "executor": executor, "workers": workers}
+    session: dict[str, Any] = {"started": _now(), "ended": None, **notes}
     manifest["sessions"].append({**session, "versions": installed_versions()})
     write_json(path / MANIFEST_NAME, manifest)
 

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from rehab_opt.search.errors import SearchError
 from rehab_opt.search.evaluate import PatientResult
 from rehab_opt.search.records import (
+    ACCEPTED,
     CHOICE,
     CLOCK,
     CONFIRM,
@@ -21,7 +22,9 @@ from rehab_opt.search.records import (
     FIT,
     REFERENCE,
     WHAT_IF,
+    AcceptedRecord,
     BlockRecord,
+    ClockRecord,
     EndRecord,
     FitRecord,
     Record,
@@ -47,6 +50,8 @@ class LogContents:
         (panel, policy, block) -> record.
     fits
         Patient id -> fit to the measured baseline.
+    accepted
+        Changes of the code that the user accepted, in order.
     times
         When each piece of work landed, in seconds since 1970, in the order of the file.
     end
@@ -59,6 +64,7 @@ class LogContents:
     trials: dict[int, TrialRecord] = field(default_factory=dict)
     blocks: dict[tuple[str, str, int], BlockRecord] = field(default_factory=dict)
     fits: dict[str, FitRecord] = field(default_factory=dict)
+    accepted: list[AcceptedRecord] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     end: EndRecord | None = None
     clock: tuple[float, float] | None = None
@@ -81,6 +87,13 @@ class LogContents:
     def searched_seconds(self) -> float:
         """Return the seconds of search up to the last line; 0 when they were not kept."""
         return 0.0 if self.clock is None else self.clock[0] + self.times[-1] - self.clock[1]
+
+    @property
+    def code(self) -> tuple[str, Mapping[str, str]]:
+        """Hash of the sources and versions under which the run last went on."""
+        if self.accepted:
+            return self.accepted[-1].source, self.accepted[-1].versions
+        return self.header.get("source", ""), self.header.get("versions", {})
 
 
 def read_log(path: Path) -> LogContents:
@@ -106,19 +119,33 @@ def _enter(contents: LogContents, row: Mapping[str, Any]) -> None:
     if kind == "header":
         contents.header = dict(row)
     elif kind == "trial":
-        trial = TrialRecord.from_dict(row)
-        contents.trials[trial.number] = trial
+        _keep(contents, TrialRecord.from_dict(row), row["at"])
     elif kind in (REFERENCE, CHOICE, CONFIRM, WHAT_IF):
-        block = BlockRecord.from_dict(row)
-        contents.blocks[block.key] = block
+        _keep(contents, BlockRecord.from_dict(row), row["at"])
     elif kind == FIT:
-        fitted = FitRecord.from_dict(row)
-        contents.fits[fitted.fit.patient_id] = fitted
+        _keep(contents, FitRecord.from_dict(row), row["at"])
+    elif kind == ACCEPTED:
+        _keep(contents, AcceptedRecord.from_dict(row), row["at"])
     elif kind == END:
-        contents.end = EndRecord(row["reason"], row["trials"])
+        _keep(contents, EndRecord(row["reason"], row["trials"]), row["at"])
     elif kind == CLOCK:
-        contents.clock = (row["used"], row["at"])
+        _keep(contents, ClockRecord(row["used"]), row["at"])
     contents.times.append(row["at"])
+
+
+def _keep(contents: LogContents, record: Record, at: float) -> None:
+    if isinstance(record, TrialRecord):
+        contents.trials[record.number] = record
+    elif isinstance(record, BlockRecord):
+        contents.blocks[record.key] = record
+    elif isinstance(record, AcceptedRecord):
+        contents.accepted.append(record)
+    elif isinstance(record, EndRecord):
+        contents.end = record
+    elif isinstance(record, ClockRecord):
+        contents.clock = (record.used, at)
+    else:
+        contents.fits[record.fit.patient_id] = record
 
 
 class Log(Protocol):
@@ -185,7 +212,10 @@ class RunLog:
         OSError
             If the disk is full or gone; the half-written line is taken back.
         """
-        _enter(self.contents, self._file.write(record.to_dict()))
+        row = self._file.write(record.to_dict())
+        # The record itself, not a second one made of its line: results are most of what a long search keeps in memory.
+        _keep(self.contents, record, row["at"])
+        self.contents.times.append(row["at"])
 
     def close(self) -> None:
         """Close the file."""

@@ -3,6 +3,7 @@ culprit fails."""
 
 from __future__ import annotations
 
+import itertools
 import multiprocessing
 import threading
 from collections.abc import Callable
@@ -10,7 +11,8 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, ParamSpec, TypeVar
 
-from rehab_opt.search.executors import WorkerDiedError
+from rehab_opt.search.executors import DIED_WORDS, BlockTimedOutError, WorkerDiedError, timed_out_words
+from rehab_opt.search.time_limit import TimeLimit, run_noted
 from rehab_opt.worker import start_worker
 
 P = ParamSpec("P")
@@ -20,11 +22,25 @@ T = TypeVar("T")
 class _Unit(Future[Any]):
     """A unit of work with its future; survives the pool that it was given to."""
 
-    def __init__(self, call: Callable[[ProcessPoolExecutor], Future[Any]]) -> None:
+    def __init__(self, number: int, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         super().__init__()
-        self.call = call
-        self.broken = 0
+        self.number, self.work = number, (fn, args, kwargs)
+        self.broken = self.attempts = 0
+        self.late = False
         self.inner: Future[Any] | None = None
+
+    @property
+    def key(self) -> str:
+        """Name of this attempt: what an attempt before has left behind must not be taken for it."""
+        return f"{self.number}-{self.attempts}"
+
+    def call(self, pool: ProcessPoolExecutor, limit: TimeLimit | None) -> Future[Any]:
+        """Send the work to a pool."""
+        self.attempts += 1
+        fn, args, kwargs = self.work
+        if limit is None:
+            return pool.submit(fn, *args, **kwargs)
+        return pool.submit(run_noted, limit.note(self.key), fn, args, kwargs)
 
     def cancel(self) -> bool:
         """Take the work back unless a worker has it already."""
@@ -50,24 +66,32 @@ class ProcessExecutor:
 
     When a worker dies, every open unit is resubmitted to a new pool. A unit whose pool broke twice runs a third time
     with a pool of its own; if that breaks too, its future raises `WorkerDiedError`. Units that merely shared a pool
-    with it come through.
+    with it come through. The worker of a unit that takes too long is killed; the unit's future raises
+    `BlockTimedOutError`, and the others go on in a new pool as if nothing had been.
 
     Parameters
     ----------
     workers
         Number of processes, 1 or more.
+    block_seconds
+        Longest time of a unit of work; None is no limit. It includes the loading of the model in a new process.
     """
 
-    def __init__(self, workers: int) -> None:
-        self._workers = workers
+    def __init__(self, workers: int, block_seconds: float | None = None) -> None:
+        self._workers, self.block_seconds = workers, block_seconds
         self._lock = threading.Lock()
         self._pool = _new_pool(workers)
         self._alone = ThreadPoolExecutor(1, thread_name_prefix="rehab-opt-alone")
+        self._alone_pool: ProcessPoolExecutor | None = None
+        self._limit = None if block_seconds is None else TimeLimit(block_seconds, self._on_late)
+        self._at_work: dict[str, tuple[_Unit, ProcessPoolExecutor]] = {}
+        self._ended: set[ProcessPoolExecutor] = set()
+        self._numbers = itertools.count()
         self._open = True
 
     def submit(self, fn: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> Future[T]:
         """Send ``fn`` and its arguments to a process; both must be picklable."""
-        unit = _Unit(lambda pool: pool.submit(fn, *args, **kwargs))
+        unit = _Unit(next(self._numbers), fn, args, kwargs)
         self._start(unit)
         return unit
 
@@ -78,20 +102,35 @@ class ProcessExecutor:
             pool = self._pool
         pool.shutdown(wait=wait, cancel_futures=cancel_futures)
         self._alone.shutdown(wait=wait, cancel_futures=cancel_futures)
+        if self._limit is not None and wait:
+            self._limit.close()
+
+    def abandon(self) -> None:
+        """Kill the processes, whatever they are doing."""
+        self._open = False
+        with self._lock:
+            pools = [self._pool, self._alone_pool]
+        for pool in pools:
+            # The way to them is private until Python 3.14 has `kill_workers`.
+            for process in list((getattr(pool, "_processes", None) or {}).values()):
+                process.kill()
+        self.shutdown(wait=False, cancel_futures=True)
 
     def _start(self, unit: _Unit) -> None:
         with self._lock:
             pool = self._pool
             try:
-                inner = unit.call(pool)
+                inner = unit.call(pool, self._limit)
             except BrokenProcessPool:
                 # It broke since the last unit; this unit has not been tried.
                 pool = self._pool = _new_pool(self._workers)
-                inner = unit.call(pool)
+                inner = unit.call(pool, self._limit)
             unit.inner = inner
+            self._at_work[unit.key] = (unit, pool)
         inner.add_done_callback(lambda done: self._landed(unit, pool, done))
 
     def _landed(self, unit: _Unit, pool: ProcessPoolExecutor, done: Future[Any]) -> None:
+        self._forget(unit)
         if done.cancelled():
             unit.withdraw()
             return
@@ -101,25 +140,46 @@ class ProcessExecutor:
         with self._lock:
             if self._pool is pool:
                 self._pool = _new_pool(self._workers)
-        unit.broken += 1
+        if unit.late:
+            unit.set_exception(self._too_late())
+            return
+        # A pool that was ended here says nothing about the units that merely shared it.
+        unit.broken += pool not in self._ended
         if unit.broken < 2:
             self._start(unit)
         else:
-            alone = self._alone.submit(_run_alone, unit)
+            alone = self._alone.submit(self._run_alone, unit)
             alone.add_done_callback(lambda dropped: unit.withdraw() if dropped.cancelled() else None)
 
+    def _forget(self, unit: _Unit) -> None:
+        self._at_work.pop(unit.key, None)
+        if self._limit is not None:
+            self._limit.landed(unit.key)
 
-def _run_alone(unit: _Unit) -> None:
-    with _new_pool(1) as pool:
-        inner = unit.call(pool)
-        try:
-            unit.set_result(inner.result())
-        except BrokenProcessPool:
-            unit.set_exception(
-                WorkerDiedError("its worker process died three times, the last time with nothing beside it")
-            )
-        except Exception as error:
-            unit.set_exception(error)
+    def _on_late(self, key: str) -> None:
+        with self._lock:
+            unit, pool = self._at_work.get(key, (None, None))
+            if unit is not None and pool is not None:
+                unit.late = True
+                self._ended.add(pool)
+
+    def _too_late(self) -> BlockTimedOutError:
+        return BlockTimedOutError(timed_out_words(self.block_seconds))
+
+    def _run_alone(self, unit: _Unit) -> None:
+        with _new_pool(1) as pool:
+            self._alone_pool = pool
+            inner = unit.call(pool, self._limit)
+            self._at_work[unit.key] = (unit, pool)
+            try:
+                unit.set_result(inner.result())
+            except BrokenProcessPool:
+                unit.set_exception(self._too_late() if unit.late else WorkerDiedError(DIED_WORDS))
+            except Exception as error:
+                unit.set_exception(error)
+            finally:
+                self._forget(unit)
+                self._alone_pool = None
 
 
 def _new_pool(workers: int) -> ProcessPoolExecutor:

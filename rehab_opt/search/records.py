@@ -13,9 +13,10 @@ from rehab_opt.search.evaluate import PatientResult
 Point = Mapping[str, float | int | str]
 """Coordinates of a schedule in the study's box: name of the dimension -> value."""
 
-COMPLETED, STOPPED, FAILED, CRASHED = "completed", "stopped", "failed", "crashed"
+COMPLETED, STOPPED, FAILED, CRASHED, TIMED_OUT = "completed", "stopped", "failed", "crashed", "timed-out"
 REFERENCE, CHOICE, CONFIRM, WHAT_IF = "reference", "choice", "confirm", "what-if"
 FIT, END, CLOCK = "fit", "end", "clock"
+ACCEPTED = "accepted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +33,8 @@ class TrialRecord:
         Name of the reference protocol that was entered here, or ``"sampler"``.
     outcome
         ``"completed"``, ``"stopped"`` (clearly worse, or sure to break a constraint, before its last patient),
-        ``"failed"`` (the model raised an error) or ``"crashed"`` (its worker died repeatedly).
+        ``"failed"`` (the model raised an error), ``"crashed"`` (its worker died repeatedly) or ``"timed-out"`` (a block
+        of patients took longer than it may).
     value
         The objective over the search panel, estimated when stopped; None when failed or crashed.
     constraints
@@ -184,7 +186,44 @@ class ClockRecord:
         return {"kind": CLOCK, "used": self.used}
 
 
-Record = TrialRecord | BlockRecord | FitRecord | EndRecord | ClockRecord
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptedRecord:
+    """The user went on with other code than before.
+
+    Parameters
+    ----------
+    changes
+        What was accepted: ``"versions"``, ``"model"``.
+    source, versions
+        The code from here on.
+    trials
+        Trials that were finished before.
+    """
+
+    changes: tuple[str, ...]
+    source: str
+    versions: Mapping[str, str]
+    trials: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line of the log, as plain data."""
+        return {
+            "kind": ACCEPTED,
+            "changes": list(self.changes),
+            "source": self.source,
+            "versions": dict(self.versions),
+            "trials": self.trials,
+        }
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> AcceptedRecord:
+        """Return the record of a line."""
+        return cls(
+            changes=tuple(data["changes"]), source=data["source"], versions=data["versions"], trials=data["trials"]
+        )
+
+
+Record = TrialRecord | BlockRecord | FitRecord | EndRecord | ClockRecord | AcceptedRecord
 """A line of the log after the header."""
 
 

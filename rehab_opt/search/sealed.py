@@ -109,7 +109,7 @@ class SealedFile:
     """
 
     def __init__(self, path: Path, found: SealedRows, form: str, header: Mapping[str, Any]) -> None:
-        self._last_sum, self._good_bytes = found.last_sum, found.good_bytes
+        self._path, self._last_sum, self._good_bytes = path, found.last_sum, found.good_bytes
         self._file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o644)
         os.ftruncate(self._file, self._good_bytes)
         self.header = found.rows[0] if found.rows else self.write({"kind": "header", "format": form, **header})
@@ -122,7 +122,7 @@ class SealedFile:
         Raises
         ------
         OSError
-            If the disk is full or gone; the half-written line is taken back.
+            If the disk is full or gone, with the name of the file; the half-written line is taken back.
         """
         row = {**row, "at": round(time.time(), 3)}
         row["sum"] = _sum(self._last_sum, _text(row))
@@ -132,9 +132,10 @@ class SealedFile:
             while written < len(line):
                 written += os.write(self._file, line[written:])
             os.fsync(self._file)
-        except OSError:
+        except OSError as error:
             os.ftruncate(self._file, self._good_bytes)
-            raise
+            words = f"{error.strerror or error}; what was finished is kept, and the same command goes on"
+            raise OSError(error.errno, words, str(self._path)) from None
         self._last_sum = row["sum"]
         self._good_bytes += len(line)
         return row

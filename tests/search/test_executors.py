@@ -10,8 +10,9 @@ from concurrent.futures import Future
 import pytest
 from worker_tasks import die, environment, identity, nap
 
+from rehab_opt.course import ModelSpec
 from rehab_opt.errors import InputError
-from rehab_opt.search import WorkerDiedError, make_executor
+from rehab_opt.search import BlockTimedOutError, WorkerDiedError, leave_at_once, make_executor, warm_up
 from rehab_opt.search.testing import ExecutorContract
 from rehab_opt.worker import THREAD_VARIABLES
 
@@ -47,7 +48,7 @@ def test_a_unit_that_always_kills_its_worker_fails_alone(processes):
     before = [processes.submit(identity, value) for value in range(4)]
     killer = processes.submit(die)
     after = [processes.submit(identity, value) for value in range(4, 10)]
-    with pytest.raises(WorkerDiedError, match="died three times"):
+    with pytest.raises(WorkerDiedError, match="died every time"):
         killer.result(timeout=60)
     assert [future.result(timeout=60) for future in before + after] == list(range(10))
 
@@ -106,3 +107,32 @@ def test_unknown_executors_and_no_workers_are_refused():
         make_executor("thread")
     with pytest.raises(InputError, match="at least 1"):
         make_executor("threads", 0)
+
+
+def test_a_unit_that_takes_too_long_is_given_up_and_the_others_go_on():
+    executor = make_executor("processes", 2, block_seconds=2.0)
+    hanging = executor.submit(nap, 600)
+    others = [executor.submit(identity, value) for value in range(6)]
+    with pytest.raises(BlockTimedOutError, match="longer than 2 s"):
+        hanging.result(timeout=60)
+    assert [future.result(timeout=60) for future in others] == list(range(6))
+    assert executor.submit(identity, 7).result(timeout=60) == 7
+    executor.shutdown()
+
+
+def test_abandoned_processes_are_killed_whatever_they_do(processes):
+    worker = processes.submit(os.getpid).result(timeout=60)
+    sleepers = [processes.submit(nap, 600) for _ in range(3)]
+    time.sleep(0.2)
+    leave_at_once(processes)
+    deadline = time.monotonic() + 10
+    while (alive(worker) or not all(sleeper.done() for sleeper in sleepers)) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not alive(worker)
+    assert all(sleeper.done() for sleeper in sleepers)
+
+
+def test_processes_that_die_at_the_start_are_a_clear_error(processes, monkeypatch):
+    monkeypatch.setattr("rehab_opt.search.executors.compile_kernels", die)
+    with pytest.raises(InputError, match=r"die before they can work.*__main__"):
+        warm_up(processes, "processes", ModelSpec())

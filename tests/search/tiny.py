@@ -90,3 +90,24 @@ class DeadlyModel:
             return FussyModel().simulate(patient, policy, days, seed)
         except ValueError:
             os._exit(13)
+
+
+class HangingModel:
+    """Never comes back from a stimulated course."""
+
+    def simulate(self, patient, policy, days, seed):
+        try:
+            return FussyModel().simulate(patient, policy, days, seed)
+        except ValueError:
+            if "TINY_COUNT" in os.environ:
+                open(os.environ["TINY_COUNT"] + "-hangs", "w").close()
+            time.sleep(600)
+            raise
+
+
+class NanModel:
+    """Returns NaN as a score."""
+
+    def simulate(self, patient, policy, days, seed):
+        course = ToyModel().simulate(patient, policy, days, seed)
+        return replace(course, measures={**course.measures, "fm_ue": course.measures["fm_ue"] * float("nan")})

@@ -26,3 +26,14 @@ def environment(name):
 def nap(seconds):
     time.sleep(seconds)
     return os.getpid()
+
+
+class Untravelled(Exception):  # noqa: N818
+    """An error that cannot be pickled and made again."""
+
+    def __init__(self, first, second):
+        super().__init__(f"{first} {second}")
+
+
+def fail_strangely():
+    raise Untravelled("lost", "its way")
