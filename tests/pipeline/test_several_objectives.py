@@ -109,6 +109,10 @@ def test_a_sampler_for_one_objective_is_refused_before_anything_is_written(tmp_p
     with pytest.raises(InputError, match=r"one objective only, not 3 .*allowed: tpe, nsga-ii, nsga-iii,"):
         optimize(study, tmp_path / "run")
     assert not (tmp_path / "run").exists()
+    (tmp_path / "study.toml").write_text(study.normalised())
+    checked = CliRunner().invoke(app, ["check", str(tmp_path / "study.toml")])
+    assert checked.exit_code == 2
+    assert "one objective only" in checked.output
 
 
 def test_the_study_file_holds_objectives_and_budgets_and_gives_them_back():
