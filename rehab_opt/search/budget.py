@@ -47,7 +47,7 @@ class Budget:
         self.total = log.contents.total(study.search.trials)
         self._ended = log.contents.end is not None
         # What the log holds was begun in time; a trial missing among it is finished too, so that none is thrown away.
-        self._begun = max(log.contents.trials, default=-1) + 1
+        self._begun = max((*log.contents.trials, *log.contents.parts), default=-1) + 1
         self._deadline: float | None = None
         self._over = 0
         hours = study.search.hours

@@ -14,7 +14,7 @@ from rehab_opt.search.bench import PATIENCE_SECONDS, Bench, panel_work
 from rehab_opt.search.budget import Budget
 from rehab_opt.search.errors import SearchError, SearchInterrupted
 from rehab_opt.search.looks import better_rivals
-from rehab_opt.search.records import COMPLETED, STOPPED, Point, TrialRecord
+from rehab_opt.search.records import COMPLETED, STOPPED, PartRecord, Point, TrialRecord
 from rehab_opt.search.references import Entry
 from rehab_opt.search.samplers import distributions, make_sampler, quiet_optuna
 from rehab_opt.search.score import constraint_values, objective_values
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from optuna.trial import Trial
 
     from rehab_opt.patient import Patient
+    from rehab_opt.search.evaluate import PatientResult
     from rehab_opt.study import Study
 
 SAMPLED = "sampler"
@@ -82,7 +83,7 @@ class _Coordinator:
         self.study, self.bench = study, bench
         self.patients = len(patients)
         self.box: dict[str, BaseDistribution] = distributions(study.space.dimensions)
-        self.desk = TrialDesk(study, bench.executor, panel_work(study, "search"), patients)
+        self.desk = TrialDesk(study, bench.executor, panel_work(study, "search"), patients, self._note)
         self.budget = Budget(study, bench.log)
         self.entered = list(entered.items())[: study.search.trials]
         self.sampler = BoxSampler(self._own_sampler(0))
@@ -146,7 +147,9 @@ class _Coordinator:
             self.bench.pace.recall(self.patients)
             self._land(Finished(number, COMPLETED, self.entered[number][1].results))
         else:
-            self.desk.submit(number, as_policy(self.study.space.decode(point)), self.rivals)
+            part = self.bench.log.contents.parts.get(number)
+            seen = part.results if part is not None and dict(part.point) == point else ()
+            self.desk.submit(number, as_policy(self.study.space.decode(point)), self.rivals, seen)
 
     def _recorded_point(self, number: int) -> Point | None:
         known = self.bench.log.contents.trials.get(number)
@@ -159,6 +162,10 @@ class _Coordinator:
             self.bench.pace.simulated(len(trial.results) or self.patients)
             self.bench.pace.leave_out_courses(self.patients - len(trial.results) if trial.results else 0)
             self._land(trial)
+
+    def _note(self, number: int, results: tuple[PatientResult, ...]) -> None:
+        """Enter what a trial has so far, so that nothing of it is simulated twice."""
+        self.bench.log.append(PartRecord(number, self.asked[number][1], results))
 
     def _land(self, trial: Finished) -> None:
         record = self._record(trial)

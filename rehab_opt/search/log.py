@@ -20,6 +20,7 @@ from rehab_opt.search.records import (
     CONFIRM,
     END,
     FIT,
+    PART,
     REFERENCE,
     WHAT_IF,
     AcceptedRecord,
@@ -27,6 +28,7 @@ from rehab_opt.search.records import (
     ClockRecord,
     EndRecord,
     FitRecord,
+    PartRecord,
     Record,
     TrialRecord,
 )
@@ -46,6 +48,8 @@ class LogContents:
         First line: format, hash of the study, of the sources, versions.
     trials
         Number -> trial.
+    parts
+        Number -> point and results so far of a trial that goes on after a look.
     blocks
         (panel, policy, block) -> record.
     fits
@@ -54,6 +58,8 @@ class LogContents:
         Changes of the code that the user accepted, in order.
     times
         When each piece of work landed, in seconds since 1970, in the order of the file.
+    trial_times
+        When each trial landed.
     end
         How the search ended, if that was before its budget of trials.
     clock
@@ -62,10 +68,12 @@ class LogContents:
 
     header: Mapping[str, Any] = field(default_factory=dict)
     trials: dict[int, TrialRecord] = field(default_factory=dict)
+    parts: dict[int, PartRecord] = field(default_factory=dict)
     blocks: dict[tuple[str, str, int], BlockRecord] = field(default_factory=dict)
     fits: dict[str, FitRecord] = field(default_factory=dict)
     accepted: list[AcceptedRecord] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
+    trial_times: list[float] = field(default_factory=list)
     end: EndRecord | None = None
     clock: tuple[float, float] | None = None
 
@@ -126,6 +134,8 @@ def _enter(contents: LogContents, row: Mapping[str, Any]) -> None:
         _keep(contents, FitRecord.from_dict(row), row["at"])
     elif kind == ACCEPTED:
         _keep(contents, AcceptedRecord.from_dict(row), row["at"])
+    elif kind == PART:
+        _keep(contents, PartRecord.from_dict(row), row["at"])
     elif kind == END:
         _keep(contents, EndRecord(row["reason"], row["trials"]), row["at"])
     elif kind == CLOCK:
@@ -136,6 +146,13 @@ def _enter(contents: LogContents, row: Mapping[str, Any]) -> None:
 def _keep(contents: LogContents, record: Record, at: float) -> None:
     if isinstance(record, TrialRecord):
         contents.trials[record.number] = record
+        contents.parts.pop(record.number, None)
+        contents.trial_times.append(at)
+    elif isinstance(record, PartRecord):
+        before = contents.parts.get(record.number)
+        same = before is not None and dict(before.point) == dict(record.point)
+        seen = before.results if before is not None and same else ()
+        contents.parts[record.number] = PartRecord(record.number, record.point, seen + record.results)
     elif isinstance(record, BlockRecord):
         contents.blocks[record.key] = record
     elif isinstance(record, AcceptedRecord):

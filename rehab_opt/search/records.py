@@ -15,7 +15,7 @@ Point = Mapping[str, float | int | str]
 
 COMPLETED, STOPPED, FAILED, CRASHED, TIMED_OUT = "completed", "stopped", "failed", "crashed", "timed-out"
 REFERENCE, CHOICE, CONFIRM, WHAT_IF = "reference", "choice", "confirm", "what-if"
-FIT, END, CLOCK = "fit", "end", "clock"
+FIT, PART, END, CLOCK = "fit", "part", "end", "clock"
 ACCEPTED = "accepted"
 
 
@@ -163,6 +163,25 @@ class FitRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class PartRecord:
+    """Results of a trial that was looked at and goes on: those since the look before, in the order of the panel."""
+
+    number: int
+    point: Point
+    results: tuple[PatientResult, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line of the log, as plain data."""
+        results = [result.to_dict() for result in self.results]
+        return {"kind": PART, "number": self.number, "point": dict(self.point), "results": results}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> PartRecord:
+        """Return the record of a line."""
+        return cls(data["number"], data["point"], _results(data["results"]))
+
+
+@dataclass(frozen=True, slots=True)
 class EndRecord:
     """The search ended before its budget of trials: ``reason`` is ``"hours"`` or ``"noise"``, ``trials`` all that
     count."""
@@ -223,7 +242,7 @@ class AcceptedRecord:
         )
 
 
-Record = TrialRecord | BlockRecord | FitRecord | EndRecord | ClockRecord | AcceptedRecord
+Record = TrialRecord | PartRecord | BlockRecord | FitRecord | EndRecord | ClockRecord | AcceptedRecord
 """A line of the log after the header."""
 
 

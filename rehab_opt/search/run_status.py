@@ -162,7 +162,7 @@ def _stage(log: LogContents, total: int) -> str:
 
 def _seconds_left(log: LogContents, trials: int, hours_left: float | None) -> float | None:
     # The median gap, not the mean: a night between two sessions of the same run is no trial.
-    times = log.times[-RECENT:]
+    times = log.trial_times[-RECENT:]
     gaps = [later - earlier for earlier, later in pairwise(times)]
     if not gaps or trials <= 0:
         return None

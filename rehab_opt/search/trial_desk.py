@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -33,7 +33,7 @@ class Finished:
 class _UnderWay:
     policy: Policy
     rivals: Sequence[TrialRecord]
-    seen: tuple[PatientResult, ...] = ()
+    seen: tuple[PatientResult, ...]
 
 
 class TrialDesk:
@@ -50,10 +50,19 @@ class TrialDesk:
         Where the blocks run, and what they share.
     patients
         The search panel.
+    note
+        Called with the number of a trial and its latest results when it goes on after a look.
     """
 
-    def __init__(self, study: Study, executor: Executor, work: Work, patients: Sequence[Patient]) -> None:
-        self._study, self._patients = study, patients
+    def __init__(
+        self,
+        study: Study,
+        executor: Executor,
+        work: Work,
+        patients: Sequence[Patient],
+        note: Callable[[int, tuple[PatientResult, ...]], None],
+    ) -> None:
+        self._study, self._patients, self._note = study, patients, note
         self._desk: Desk[int] = Desk(executor, work)
         self._open: dict[int, _UnderWay] = {}
         size = study.search.block
@@ -62,9 +71,11 @@ class TrialDesk:
         starts = (0, *looks)
         self._parts = {first: blocks(patients[first:last], size) for first, last in zip(starts, ends, strict=True)}
 
-    def submit(self, number: int, policy: Policy, rivals: Sequence[TrialRecord]) -> None:
-        """Begin a trial; ``rivals`` are what it is compared with if it may be stopped."""
-        self._open[number] = _UnderWay(policy, rivals)
+    def submit(
+        self, number: int, policy: Policy, rivals: Sequence[TrialRecord], seen: tuple[PatientResult, ...] = ()
+    ) -> None:
+        """Begin a trial, or go on with one after what was ``seen``; ``rivals`` are what it is compared with."""
+        self._open[number] = _UnderWay(policy, rivals, seen if len(seen) in self._parts else ())
         self._send(number)
 
     def collect(self, seconds: float = 0.0) -> list[Finished]:
@@ -99,6 +110,7 @@ class TrialDesk:
         complete = len(trial.seen) >= len(self._patients)
         verdict = None if complete else judge(self._study, trial.seen, trial.rivals)
         if not complete and verdict is None:
+            self._note(job.key, job.results)
             self._send(job.key)
             return None
         del self._open[job.key]

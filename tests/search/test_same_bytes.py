@@ -115,7 +115,7 @@ while True:
 def killed_study(plug="counted:NotingModel"):
     own = study_of("tpe").search
     study = tiny_study("tpe", trials=40, plug=plug)
-    return with_search(study, lag=own.lag, block=own.block)
+    return with_search(study, lag=own.lag, block=own.block, early_stopping=own.early_stopping)
 
 
 def finished_in(log_file, study):
@@ -127,6 +127,8 @@ def finished_in(log_file, study):
         for result in trial.results
         if trial.origin == "sampler"
     }
+    for part in log.parts.values():
+        found |= {(result.patient_id, key_of(as_policy(study.space.decode(part.point)))) for result in part.results}
     for (_, name, _), block in log.blocks.items():
         if name in policies:
             found |= {(result.patient_id, key_of(policies[name])) for result in block.results}
