@@ -198,6 +198,7 @@ class DaskExecutor:
             self._next(unit, suspect=True)
             return
         self._next(unit)
+        unit.remote = None  # Dask keeps a result for as long as somebody holds its future
         if fault is not None:
             unit.set_exception(_words_of(fault))
         elif worked:

@@ -102,7 +102,7 @@ class ProcessExecutor:
             pool = self._pool
         pool.shutdown(wait=wait, cancel_futures=cancel_futures)
         self._alone.shutdown(wait=wait, cancel_futures=cancel_futures)
-        if self._limit is not None and wait:
+        if self._limit is not None:
             self._limit.close()
 
     def abandon(self) -> None:

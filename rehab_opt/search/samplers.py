@@ -52,7 +52,8 @@ def make_sampler(name: str, seed: int, number: int, startup: int) -> BaseSampler
 
     own = derive_seed(seed, "sampler", number) % 2**32
     if name == "tpe":
-        return samplers.TPESampler(n_startup_trials=startup, seed=own)
+        # One range at a time: it found planted optima of 8 to 30 dimensions better than all ranges together did.
+        return samplers.TPESampler(n_startup_trials=startup, seed=own, multivariate=False)
     if name == "cma-es":
         return samplers.CmaEsSampler(n_startup_trials=startup, seed=own, warn_independent_sampling=False)
     if name == "nsga-ii":

@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import tempfile
 import threading
@@ -17,7 +16,8 @@ from typing import Any
 
 def run_noted(note: str, fn: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
     """Run ``fn`` while a file of this name holds the number of this process. Runs on a worker."""
-    Path(note).write_text(str(os.getpid()))
+    with contextlib.suppress(OSError):  # the watch has ended
+        Path(note).write_text(str(os.getpid()))
     try:
         return fn(*args, **kwargs)
     finally:
@@ -38,9 +38,10 @@ class TimeLimit:
 
     def __init__(self, seconds: float, on_late: Callable[[str], None]) -> None:
         self._seconds, self._on_late = seconds, on_late
-        self._folder = Path(tempfile.mkdtemp(prefix="rehab-opt-"))
+        self._temporary = tempfile.TemporaryDirectory(prefix="rehab-opt-", ignore_cleanup_errors=True)
+        self._folder = Path(self._temporary.name)
         self._seen: dict[str, float] = {}
-        self._closed = threading.Event()
+        self._closing = False
         threading.Thread(target=self._watch, name="rehab-opt-limit", daemon=True).start()
 
     def note(self, key: str) -> str:
@@ -53,13 +54,16 @@ class TimeLimit:
             os.unlink(self._folder / key)
 
     def close(self) -> None:
-        """End the watch."""
-        self._closed.set()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """End the watch once nothing is under way: what hangs at the end must not hold up the process either."""
+        self._closing = True
 
     def _watch(self) -> None:
-        while not self._closed.wait(min(0.25, self._seconds / 4.0)):
+        while True:
+            time.sleep(min(0.25, self._seconds / 4.0))
             begun = {path.name for path in self._folder.glob("*")}
+            if self._closing and not begun:
+                self._temporary.cleanup()
+                return
             self._seen = {key: self._seen.get(key, time.monotonic()) for key in begun}
             for key, since in self._seen.items():
                 if time.monotonic() - since > self._seconds:

@@ -13,7 +13,7 @@ from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.population import virtual_patients
 
-PATIENTS, QUICK_PATIENTS = 40, 8
+PATIENTS, QUICK_PATIENTS = 89, 8
 START_DAY = 1468
 FITTED_DAY = 365
 """Day on which a lesion is fitted to its baseline: by then function has settled, and a fit costs a quarter."""
