@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from rehab_opt.pipeline import load_run as load_run
     from rehab_opt.pipeline import optimize as optimize
     from rehab_opt.pipeline import reproduce as reproduce
+    from rehab_opt.pipeline import what_if as what_if
     from rehab_opt.pipeline.reporting import report as report
     from rehab_opt.study import Study as Study
     from rehab_opt.study import load_study as load_study
@@ -58,6 +59,7 @@ _HOMES = {
     "report": "pipeline.reporting",
     "reproduce": "pipeline",
     "simulate": "course.simulate",
+    "what_if": "pipeline",
 }
 
 __all__ = [
@@ -83,6 +85,7 @@ __all__ = [
     "report",
     "reproduce",
     "simulate",
+    "what_if",
 ]
 
 

@@ -22,6 +22,7 @@ from rehab_opt.cli import (
     simulate,
     status,
     validate,
+    what_if,
 )
 from rehab_opt.cli.guard import INTERRUPTED, guarded
 
@@ -60,6 +61,7 @@ for _command, _examples in (
     (compare.compare, compare.EXAMPLES),
     (report.report, report.EXAMPLES),
     (reproduce.reproduce, reproduce.EXAMPLES),
+    (what_if.what_if, what_if.EXAMPLES),
     (simulate.simulate, simulate.EXAMPLES),
     (check.check, check.EXAMPLES),
     (validate.validate, validate.EXAMPLES),
@@ -68,7 +70,7 @@ for _command, _examples in (
     (init.init, init.EXAMPLES),
 ):
     _epilog = "\n".join(("\b", "Example:", *(f"  {line}" for line in _examples)))
-    app.command(_command.__name__, epilog=_epilog)(guarded(_command))
+    app.command(_command.__name__.replace("_", "-"), epilog=_epilog)(guarded(_command))
 app.add_typer(protocols.app, name="protocols")
 
 

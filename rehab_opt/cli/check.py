@@ -70,9 +70,11 @@ def _reader(file: Path) -> Callable[[Path], Found]:
 def _study(file: Path) -> Found:
     from rehab_opt.cli.display import duration
     from rehab_opt.cli.estimate import estimate
+    from rehab_opt.pipeline.launch import check_runnable
     from rehab_opt.study import describe, load_study
 
     study = load_study(file)
+    check_runnable(study)
     sentences, cost = describe(study), estimate(study)
     data: dict[str, Any] = {
         "kind": "study",

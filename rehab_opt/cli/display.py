@@ -17,6 +17,7 @@ STAGES = {
     "search": "search",
     "choice": "choice of the best",
     "confirm": "fresh patients",
+    "what-if": "small changes",
 }
 PLAIN_SECONDS = 10.0
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -39,11 +40,31 @@ def result_lines(run: Run) -> list[str]:
         f"On {panel}: mean {words} {row.mean:.1f}, {row.hours:.1f} h and {row.adverse_events:.2f} adverse events each.",
         f"Gain in {words} (paired, {100 * run.comparison.level:g} % interval) over",
         *_gain_lines(run),
+        curse_line(run),
+        *front_lines(run),
         "",
         f"Report:   {run.directory / 'report.html'}",
         f"Calendar: {run.directory / 'schedule.ics'}",
         DISCLAIMER,
     ]
+
+
+def curse_line(run: Run) -> str:
+    """Return in one line by how much the search flattered the chosen schedule."""
+    gap = run.curse.advantage
+    interval = "" if gap.low is None or gap.high is None else f" ({gap.low:+.1f} to {gap.high:+.1f})"
+    where = f"over {run.comparison.reference}, search minus fresh patients"
+    return f"Winner's-curse gap of the advantage {where}: {gap.mean:+.1f}{interval}"
+
+
+def front_lines(run: Run) -> list[str]:
+    """Return the Pareto front of a run with several objectives in a line."""
+    front = run.front
+    if front is None:
+        return []
+    point = ", ".join(f"{value:.4g}" for value in front.reference)
+    chosen = f"knee: trial {front.knee.number}, chosen on fresh patients: trial {run.finalists[0].number}"
+    return [f"Pareto front: {len(front.members)} trials, hypervolume {front.hypervolume:.6g} from ({point}); {chosen}"]
 
 
 def _gain_lines(run: Run) -> list[str]:
@@ -68,6 +89,7 @@ def interval_words(row: Row) -> str:
 def result_data(run: Run) -> dict[str, Any]:
     """Return the result of a run as plain data for JSON."""
     from rehab_opt.compare import SEARCHED
+    from rehab_opt.pipeline.outputs import front_summary
     from rehab_opt.report import DISCLAIMER
 
     goal, row = run.study.objective, run.comparison.row(SEARCHED, run.study.objective.measure)
@@ -83,6 +105,8 @@ def result_data(run: Run) -> dict[str, Any]:
         "mean": row.mean,
         "hours": row.hours,
         "adverse_events": row.adverse_events,
+        "winners_curse": dataclasses.asdict(run.curse),
+        **({} if run.front is None else {"front": front_summary(run, run.front)}),
         "gains": {name: _gain_data(run, name, gain) for name, gain in gains(run)},
         "note": DISCLAIMER,
     }

@@ -1,6 +1,7 @@
 """Protocols side by side on the same virtual patients: paired differences, intervals, subgroups, burden and safety."""
 
 from rehab_opt.compare.comparison import IMPORTANT_CHANGE, Comparison, Difference, Row
+from rehab_opt.compare.curse import Curse, Gap, winners_curse
 from rehab_opt.compare.curves import Curve, difference_curve, mean_curve
 from rehab_opt.compare.fresh import SEARCHED, compare
 from rehab_opt.compare.groups import info_groups, severity_groups
@@ -12,8 +13,10 @@ __all__ = [
     "IMPORTANT_CHANGE",
     "SEARCHED",
     "Comparison",
+    "Curse",
     "Curve",
     "Difference",
+    "Gap",
     "Row",
     "Therapies",
     "bootstrap_interval",
@@ -27,4 +30,5 @@ __all__ = [
     "share_better",
     "sign_flip_p",
     "summarise",
+    "winners_curse",
 ]

@@ -91,7 +91,7 @@ def optimize(
     from rehab_opt.pipeline.outputs import write_results
 
     study = _resolved(study, trials, seed)
-    _check(study)
+    check_runnable(study)
     check_accepted(accept_changes)
     path = Path(out) if out is not None else Path("runs") / study.name
     mirror = None if storage is None else Mirror(storage)
@@ -141,10 +141,23 @@ def _resolved(study: Study | str | Path, trials: int | None, seed: int | None) -
     return found if seed is None else dataclasses.replace(found, seed=seed)
 
 
-def _check(study: Study) -> None:
-    """Refuse, before anything runs, what would fail later."""
+def check_runnable(study: Study) -> None:
+    """Refuse, before anything runs, what would fail later or be ignored in silence.
+
+    Raises
+    ------
+    InputError
+        If the sampler cannot do what the study asks, or the model cannot be loaded.
+    """
     from rehab_opt.course.plug import load_model
 
-    names = [constraint.name for constraint in study.constraints]
-    check_sampler(study.search.sampler, names, len(study.space.dimensions))
+    sides = study.space.dimensions
+    check_sampler(
+        study.search.sampler,
+        [constraint.name for constraint in study.constraints],
+        len(sides),
+        objectives=len(study.objective.names),
+        named=[side.name for side in sides if side.kind == "categorical"],
+        startup=study.search.startup,
+    )
     load_model(study.model)

@@ -5,18 +5,28 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rehab_opt.compare import SEARCHED
 from rehab_opt.errors import unknown_name_error
-from rehab_opt.pipeline.tables import csv_text, patient_rows, trial_rows
-from rehab_opt.search import comparator, importances, objective_value, write_atomically
+from rehab_opt.pipeline.tables import csv_text, front_rows, patient_rows, trial_rows
+from rehab_opt.search import (
+    Front,
+    comparator,
+    importances,
+    objective_value,
+    objective_values,
+    write_atomically,
+    write_json,
+)
+from rehab_opt.search.budget import HOURS
 from rehab_opt.search.importance import FEWEST_TRIALS
+from rehab_opt.search.records import STOPPED
 from rehab_opt.therapy import protocols
 
 if TYPE_CHECKING:
     from rehab_opt.pipeline.run import Run
-    from rehab_opt.report import ReportData, SearchHistory
+    from rehab_opt.report import FrontPlot, ReportData, SearchHistory
     from rehab_opt.study import Study
     from rehab_opt.therapy import Calendar
 
@@ -29,7 +39,32 @@ def write_results(run: Run) -> None:
     write_atomically(run.directory / "trials.csv", csv_text(trial_rows(run.study, run.trials)))
     write_atomically(run.directory / "patients.csv", csv_text(patient_rows(run.results)))
     write_atomically(run.directory / "comparison.csv", csv_text(rows))
+    front = run.front
+    if front is not None:
+        write_atomically(run.directory / "pareto.csv", csv_text(front_rows(run.study, front, run.finalists[0].number)))
+        write_json(run.directory / "pareto.json", front_summary(run, front))
+    write_what_if(run)
     export(run, run.directory)
+
+
+def write_what_if(run: Run) -> None:
+    """Write ``what_if.csv`` if small changes of the schedule were tried."""
+    rows = [{**dataclasses.asdict(row), "verdict": row.verdict} for row in run.findings.what_if]
+    if rows:
+        write_atomically(run.directory / "what_if.csv", csv_text(rows))
+
+
+def front_summary(run: Run, front: Front) -> dict[str, Any]:
+    """Return the hypervolume of a front with the point it is measured from, its knee and what was chosen."""
+    return {
+        "objectives": list(run.study.objective.names),
+        "trials": [trial.number for trial in front.members],
+        "hypervolume": front.hypervolume,
+        "reference_point": list(front.reference),
+        "knee": front.knee.number,
+        "chosen": run.finalists[0].number,
+        "note": "simulation, not clinical advice",
+    }
 
 
 def export(
@@ -84,7 +119,7 @@ def _table(run: Run, calendar: Calendar | None) -> tuple[str, Callable[[], str]]
 def report_data(run: Run, calendar: Calendar | None = None) -> ReportData:
     """Return everything the report of a run shows; no times, so that the same run gives the same report."""
     from rehab_opt.compare import difference_curve, mean_curve
-    from rehab_opt.report import ReportData
+    from rehab_opt.report import ReportData, WhatIfLine
 
     study, results, measure = run.study, run.results, run.study.objective.measure
     against, seed = run.comparison.reference, run.comparison.seed
@@ -101,6 +136,11 @@ def report_data(run: Run, calendar: Calendar | None = None) -> ReportData:
         curves=tuple(mean_curve(name, rows, measure, seed=seed) for name, rows in results.items()),
         difference=difference_curve(SEARCHED, results[SEARCHED], results[against], measure, seed=seed),
         history=_history(run),
+        front=_front(run),
+        what_if=tuple(
+            WhatIfLine(row.name, row.patients, row.difference, row.low, row.high, row.hours, row.left_out)
+            for row in run.findings.what_if
+        ),
         importances=tuple(shares.items()),
         importances_note="" if shares else f"Fewer than {FEWEST_TRIALS} trials with different values: nothing to tell.",
         settings=_settings(run),
@@ -138,6 +178,40 @@ def _history(run: Run) -> SearchHistory:
         confirmed=objective_value(run.results[SEARCHED], goal),
         confirmed_reference=objective_value(run.results[comparator(run.study)], goal),
         patients=run.study.panels.search,
+        stopped=tuple(trial.outcome == STOPPED for trial in run.trials),
+        curse=run.curse,
+        ended=_ended(run),
+    )
+
+
+def _ended(run: Run) -> str:
+    own = run.study.search
+    if len(run.trials) == own.trials:
+        return ""
+    if run.ended == HOURS:
+        return f"The search ended after its {own.hours:g} hours, with {len(run.trials)} of {own.trials} trials"
+    return (
+        f"The search ended after {len(run.trials)} of {own.trials} trials, because going on was worth less than the "
+        "noise of its panel"
+    )
+
+
+def _front(run: Run) -> FrontPlot | None:
+    from rehab_opt.report import FrontPlot
+
+    front, goal = run.front, run.study.objective
+    if front is None:
+        return None
+    return FrontPlot(
+        names=goal.names,
+        trials={trial.number: trial.objectives for trial in run.trials if trial.candidate},
+        members=tuple(trial.number for trial in front.members),
+        chosen=run.finalists[0].number,
+        references={
+            name: objective_values(found.results, goal) for name, found in run.references.items() if found.results
+        },
+        hypervolume=front.hypervolume,
+        reference_point=front.reference,
     )
 
 

@@ -6,20 +6,25 @@ import csv
 import io
 import itertools
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rehab_opt.errors import InputError
 from rehab_opt.pipeline.launch import optimize
-from rehab_opt.search import installed_versions, read_manifest, source_hash, version_words
+from rehab_opt.search import installed_versions, read_log, read_manifest, source_hash, version_words
+from rehab_opt.search.budget import HOURS
 from rehab_opt.search.directory import STUDY_NAME
+from rehab_opt.search.log import LOG_NAME
 
 if TYPE_CHECKING:
     from rehab_opt.search import Progress
+    from rehab_opt.study import Study
 
 COMPARED = ("trials.csv", "patients.csv", "comparison.csv", "schedule.json")
 """Files that a study decides byte by byte; the log and the manifest hold times as well."""
+FRONT, WHAT_IF = "pareto.csv", "what_if.csv"
+"""The same, of studies that ask for them."""
 MOST_SHOWN = 60  # characters of a line that differs
 
 
@@ -86,17 +91,18 @@ def reproduce(
     manifest = read_manifest(path)
     if not manifest.get("finished"):
         raise InputError("this run is not finished; the command that began it goes on with it", file=path)
-    old = {name: _content(path / name) for name in COMPARED}
+    study = _same_length(load_study(path / STUDY_NAME), path)
+    wanted = (*COMPARED, *([FRONT] if study.objective.trade_off else []), *([WHAT_IF] if study.panels.what_if else []))
+    old = {name: _content(path / name) for name in wanted}
     if out is not None and Path(out).resolve() == path.resolve():
         raise InputError("the new run needs a directory of its own", key="out", value=str(out))
     if out is not None and read_manifest(Path(out)).get("finished"):
         raise InputError("holds a finished run, so that nothing would be run again", key="out", value=str(out))
-    study = load_study(path / STUDY_NAME)
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch) if out is None else Path(out)
         optimize(study, place, workers=workers, executor=executor, progress=progress)
-        new = {name: _content(place / name) for name in COMPARED}
-    found = (first_difference(name, old[name], new[name]) for name in COMPARED)
+        new = {name: _content(place / name) for name in wanted}
+    found = (first_difference(name, old[name], new[name]) for name in wanted)
     return Reproduction(
         directory=path,
         differences=tuple(words for words in found if words),
@@ -104,6 +110,14 @@ def reproduce(
         versions=(version_words(manifest.get("versions", {})), version_words(installed_versions())),
         accepted=tuple(manifest["sessions"][-1].get("accepted_changes", ())),
     )
+
+
+def _same_length(study: Study, path: Path) -> Study:
+    """Return the study with as many trials as its hours allowed: a clock gives no number twice."""
+    end = read_log(path / LOG_NAME).end
+    if end is None or end.reason != HOURS:
+        return study
+    return replace(study, search=replace(study.search, trials=end.trials, hours=None))
 
 
 def _content(file: Path) -> str:

@@ -15,6 +15,7 @@ from rehab_opt.pipeline.stages import Findings, run_stages
 from rehab_opt.search import (
     Bench,
     Finalist,
+    Front,
     Pace,
     PanelResult,
     PatientResult,
@@ -23,6 +24,8 @@ from rehab_opt.search import (
     StopRequest,
     TrialRecord,
     comparator,
+    objective_values,
+    pareto_front,
     read_manifest,
 )
 from rehab_opt.search.directory import STUDY_NAME
@@ -31,7 +34,7 @@ from rehab_opt.search.log import LOG_NAME
 if TYPE_CHECKING:
     import pandas as pd
 
-    from rehab_opt.compare import Comparison
+    from rehab_opt.compare import Comparison, Curse
     from rehab_opt.study import Study
     from rehab_opt.therapy import Schedule
 
@@ -88,6 +91,29 @@ class Run:
         """Policy -> one result a patient of the confirmation panel; the searched schedule is called ``SEARCHED``."""
         return self.findings.results
 
+    @property
+    def ended(self) -> str:
+        """Why the search ended before its budget of trials: ``"hours"``, ``"noise"``, or nothing."""
+        return self.findings.ended
+
+    @property
+    def curse(self) -> Curse:
+        """By how much the search flattered the chosen schedule: its value there minus that on fresh patients."""
+        from rehab_opt.compare import winners_curse
+
+        against = comparator(self.study)
+        chosen = self.trials[self.finalists[0].number]
+        before = (chosen.results, self.references[against].results)
+        after = (self.results[SEARCHED], self.results[against])
+        return winners_curse(before, after, self.study.objective, self.comparison.seed)
+
+    @property
+    def front(self) -> Front | None:
+        """The Pareto front of the search, from its knee outwards; None with a single objective."""
+        goal = self.study.objective
+        others = [objective_values(found.results, goal) for found in self.references.values() if found.results]
+        return pareto_front(self.trials, goal, others)
+
     def trials_frame(self) -> pd.DataFrame:
         """Return the trials as a pandas frame, as in ``trials.csv``."""
         import pandas as pd
@@ -140,8 +166,9 @@ def load_run(directory: str | Path) -> Run:
         raise InputError("there is no run in this directory", file=path)
     study = load_study(path / STUDY_NAME)
     log = ReadOnlyLog(path / LOG_NAME)
-    if len(log.contents.trials) < study.search.trials:
-        done = f"{len(log.contents.trials)} of {study.search.trials} trials"
+    total = log.contents.total(study.search.trials)
+    if len(log.contents.trials) < total:
+        done = f"{len(log.contents.trials)} of {total} trials"
         raise InputError(f"this run is not finished ({done}); the command that began it goes on with it", file=path)
     bench = Bench(_NoWork(path), log, Silent(), Pace(0), StopRequest())
     return assemble(path, study, run_stages(study, bench))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rehab_opt.compare import SEARCHED
+from rehab_opt.pipeline.what_if import WhatIf, evaluate_variants, what_if_rows
 from rehab_opt.search import (
     Bench,
     Finalist,
@@ -49,6 +50,10 @@ class Findings:
         The chosen schedule.
     results
         Policy -> results on the confirmation panel.
+    ended
+        Why the search ended before its budget of trials: ``"hours"``, ``"noise"``, or nothing.
+    what_if
+        Small changes of the schedule on further patients, if they were tried.
     """
 
     references: Mapping[str, PanelResult]
@@ -56,6 +61,8 @@ class Findings:
     finalists: tuple[Finalist, ...]
     schedule: Schedule
     results: Mapping[str, tuple[PatientResult, ...]]
+    ended: str = ""
+    what_if: tuple[WhatIf, ...] = ()
 
 
 def run_stages(study: Study, bench: Bench) -> Findings:
@@ -78,12 +85,17 @@ def run_stages(study: Study, bench: Bench) -> Findings:
     chosen = next(trial for trial in trials if trial.number == finalists[0].number)
     schedule = study.space.decode(chosen.point).renamed(study.name)
     usable = {name: policy for name, policy in policies.items() if references[name].results}
+    confirmed = _confirm(study, bench, {SEARCHED: as_policy(schedule), **usable})
+    if study.panels.what_if:
+        evaluate_variants(study, bench, schedule, study.panels.what_if)
     return Findings(
         references=references,
         trials=trials,
         finalists=finalists,
         schedule=schedule,
-        results=_confirm(study, bench, {SEARCHED: as_policy(schedule), **usable}),
+        results=confirmed,
+        ended="" if bench.log.contents.end is None else bench.log.contents.end.reason,
+        what_if=what_if_rows(study, bench.log.contents, schedule),
     )
 
 

@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from rehab_opt.search import PatientResult, TrialRecord
+from rehab_opt.search import Front, PatientResult, TrialRecord
 
 if TYPE_CHECKING:
     from rehab_opt.study import Study
@@ -16,7 +16,11 @@ Cell = str | int | float | None
 
 
 def trial_rows(study: Study, trials: Sequence[TrialRecord]) -> list[dict[str, Cell]]:
-    """Return one row a trial: how it went, its objective, constraints, burden, and its point in the box."""
+    """Return one row a trial: how it went, its objectives, constraints, burden, and its point in the box.
+
+    Means of a trial that was stopped early are over the patients that it saw; its objectives and constraints are what
+    the sampler was told.
+    """
     rows: list[dict[str, Cell]] = []
     for trial in trials:
         row: dict[str, Cell] = {
@@ -26,15 +30,37 @@ def trial_rows(study: Study, trials: Sequence[TrialRecord]) -> list[dict[str, Ce
             "feasible": str(trial.feasible).lower(),
             "value": trial.value,
         }
+        for index, name in enumerate(study.objective.trade_off, start=1):
+            row[f"objective_{name}"] = trial.objectives[index] if trial.objectives else None
         for measure in study.report_measures:
             row[f"mean_{measure}"] = _mean([result.values[measure] for result in trial.results])
         row["mean_hours"] = _mean([result.hours for result in trial.results])
         row["mean_adverse_events"] = _mean([float(result.adverse_events) for result in trial.results])
+        row["patients"] = len(trial.results)
         for constraint in study.constraints:
             row[f"constraint_{constraint.name}"] = trial.constraints.get(constraint.name)
         for dimension in study.space.dimensions:
             row[dimension.name] = trial.point[dimension.name]
         row["message"] = trial.message
+        rows.append(row)
+    return rows
+
+
+def front_rows(study: Study, front: Front, chosen: int) -> list[dict[str, Cell]]:
+    """Return one row a trial of the Pareto front, from the knee outwards.
+
+    ``hypervolume`` is what the front would lose without the trial; ``chosen`` is what went on to the confirmation.
+    """
+    rows: list[dict[str, Cell]] = []
+    for trial, alone in zip(front.members, front.alone, strict=True):
+        row: dict[str, Cell] = {"number": trial.number, "origin": trial.origin}
+        row |= dict(zip(study.objective.names, trial.objectives, strict=True))
+        row |= {
+            "knee": str(trial.number == front.knee.number).lower(),
+            "chosen": str(trial.number == chosen).lower(),
+            "hypervolume": alone,
+        }
+        row |= {dimension.name: trial.point[dimension.name] for dimension in study.space.dimensions}
         rows.append(row)
     return rows
 

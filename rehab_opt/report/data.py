@@ -11,6 +11,7 @@ from rehab_opt.study.words import MEASURE_WORDS
 
 if TYPE_CHECKING:
     from rehab_opt.compare.comparison import Comparison
+    from rehab_opt.compare.curse import Curse
     from rehab_opt.compare.curves import Curve
     from rehab_opt.therapy import Schedule
     from rehab_opt.therapy.calendar import Calendar
@@ -31,6 +32,8 @@ class SearchHistory:
     ``values`` holds None for a trial without a value; ``feasible`` says whether all constraints held. ``references``
     are the values of published protocols on the same panel. ``chosen`` is the number of the chosen schedule's trial;
     ``confirmed`` is its value on fresh patients and ``confirmed_reference`` that of the comparison's reference there.
+    ``stopped`` says which trials were stopped early, so that their values are estimates; ``curse`` is the gap between
+    the search and fresh patients; ``ended`` says in words why the search ended before its budget.
     """
 
     values: tuple[float | None, ...]
@@ -40,6 +43,9 @@ class SearchHistory:
     confirmed: float | None = None
     confirmed_reference: float | None = None
     patients: int = 0
+    stopped: tuple[bool, ...] = ()
+    curse: Curse | None = None
+    ended: str = ""
 
     def __post_init__(self) -> None:
         if len(self.values) != len(self.feasible):
@@ -55,13 +61,49 @@ class SearchHistory:
     @property
     def best(self) -> float | None:
         """The best feasible value seen in the search, which flatters itself; None when no trial was feasible."""
-        pairs = zip(self.values, self.feasible, strict=True)
-        return max((value for value, feasible in pairs if feasible and value is not None), default=None)
+        rows = enumerate(zip(self.values, self.feasible, strict=True))
+        found = (value for i, (value, feasible) in rows if feasible and value is not None and not self.was_stopped(i))
+        return max(found, default=None)
+
+    def was_stopped(self, number: int) -> bool:
+        """Return whether a trial was stopped early."""
+        return bool(self.stopped) and self.stopped[number]
 
     @property
     def chosen_value(self) -> float | None:
         """The chosen trial's value on the search panel; the best one's when the chosen one is not known."""
         return self.best if self.chosen is None else self.values[self.chosen]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FrontPlot:
+    """The front of a search with several objectives; the first of ``names`` is raised, the others are lowered.
+
+    ``trials`` are the objectives of all feasible trials by number, ``members`` the numbers on the front from its knee
+    outwards, ``references`` the objectives of published protocols on the same panel. ``hypervolume`` is measured from
+    ``reference_point``.
+    """
+
+    names: tuple[str, ...]
+    trials: Mapping[int, tuple[float, ...]]
+    members: tuple[int, ...]
+    chosen: int
+    references: Mapping[str, tuple[float, ...]]
+    hypervolume: float
+    reference_point: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class WhatIfLine:
+    """A small change of the best schedule: its paired difference with interval, or why it was ``left_out``."""
+
+    name: str
+    patients: int
+    difference: float | None
+    low: float | None
+    high: float | None
+    hours: float | None
+    left_out: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +130,10 @@ class ReportData:
         Week since the lesion of the curves' first value.
     history
         Of the search; None for a comparison without one.
+    front
+        Of a search with several objectives.
+    what_if
+        Small changes of the best schedule.
     importances, importances_note
         Searched quantity -> share; a sentence instead when there are none.
     settings
@@ -112,6 +158,8 @@ class ReportData:
     difference: Curve | None = None
     first_week: int = 0
     history: SearchHistory | None = None
+    front: FrontPlot | None = None
+    what_if: tuple[WhatIfLine, ...] = ()
     importances: tuple[tuple[str, float], ...] = ()
     importances_note: str = ""
     settings: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

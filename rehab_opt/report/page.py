@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from markupsafe import Markup
 
-from rehab_opt.report.data import DISCLAIMER, ReportData, SearchHistory
+from rehab_opt.report.data import DISCLAIMER, FrontPlot, ReportData, SearchHistory, WhatIfLine
 from rehab_opt.report.figures.bars import importance_figure
 from rehab_opt.report.figures.calendar import MARKS, calendar_figure
 from rehab_opt.report.figures.curves import difference_figure, recovery_figure
-from rehab_opt.report.figures.forest import forest_figure
+from rehab_opt.report.figures.forest import ForestRow, forest_figure
+from rehab_opt.report.figures.front import front_figure
 from rehab_opt.report.figures.history import history_figure
 from rehab_opt.report.view import (
     Table,
@@ -34,6 +35,7 @@ from rehab_opt.report.words import ORIGIN_WORDS, TASK_WORDS, describe, facts, we
 from rehab_opt.study.words import MODALITY_WORDS
 
 if TYPE_CHECKING:
+    from rehab_opt.compare.curse import Gap
     from rehab_opt.therapy import Schedule
 
 
@@ -65,6 +67,8 @@ def render_html(data: ReportData) -> str:
         subgroups=_subgroups(data),
         curves=_curves(data),
         history=_history(data),
+        front=_front(data),
+        what_if=_what_if(data),
         importances=both_sizes(partial(importance_figure, data.importances)) if data.importances else None,
         **_schedule_card(data),
     )
@@ -157,10 +161,22 @@ def _advantage(data: ReportData, history: SearchHistory) -> str:
     if known is not None and history.confirmed_reference is not None:
         before, after = signed(promised - known), signed(found - history.confirmed_reference)
         words += f"; against {data.title(data.comparison.reference)} that is {before} there and {after} now"
+    if history.curse is not None:
+        words += (
+            f". The winner's-curse gap, search minus fresh patients, is {_gap(data, history.curse.advantage)} in the "
+            f"advantage and {_gap(data, history.curse.value)} in the value itself, which also holds the difference "
+            "between the two panels"
+        )
     return words + (
         ". Whoever picks the best of many tries picks some luck as well, and panels differ in their patients: "
         "only fresh patients count for the result."
     )
+
+
+def _gap(data: ReportData, gap: Gap) -> str:
+    if gap.low is None or gap.high is None:
+        return signed(gap.mean)
+    return f"{signed(gap.mean)} ({data.level} interval {signed(gap.low)} to {signed(gap.high)})"
 
 
 def _history(data: ReportData) -> dict[str, Any] | None:
@@ -170,16 +186,95 @@ def _history(data: ReportData) -> dict[str, Any] | None:
     titles = {name: data.title(name) for name in history.references}
     measure = data.title(data.comparison.measures[0])
     share = sum(history.feasible) / len(history.feasible)
+    stopped = sum(history.stopped)
     words = (
         f"{len(history.values)} trials on a fixed panel of {history.patients} virtual patients; "
-        f"{percent(share)} kept all constraints."
+        f"{percent(share)} kept all constraints{f'; {stopped} were stopped early' if stopped else ''}."
+        f"{f' {history.ended}.' if history.ended else ''}"
     )
     if history.chosen_value is not None and history.confirmed is not None:
         words += _advantage(data, history)
     return {
         "words": words,
         "figure": both_sizes(partial(history_figure, history, titles, f"objective ({measure})")),
-        "caption": "Dots: trials; ring: the chosen one; crosses: trials outside a constraint; line: best so far; "
+        "caption": f"Dots: trials{'; hollow: stopped early, with an estimated value' if stopped else ''}; ring: the "
+        "chosen one; crosses: trials outside a constraint; line: best so far; "
         "dashed: published protocols on the same panel; "
         f"diamond: the chosen schedule on {data.comparison.patients} fresh virtual patients.",
     }
+
+
+def _front(data: ReportData) -> dict[str, Any] | None:
+    front = data.front
+    if front is None:
+        return None
+    titles = {name: data.title(name) for name in front.references}
+    recovery = data.title(front.names[0])
+    figures = [
+        both_sizes(partial(front_figure, front, axis, titles, f"{recovery}, objective"))
+        for axis in range(1, len(front.names))
+    ]
+    members = [(number, front.trials[number]) for number in front.members]
+    rows = tuple(
+        (
+            "best" if number == front.chosen else "",
+            (str(number), *(f"{value:.4g}" for value in values), _place(front, i)),
+        )
+        for i, (number, values) in enumerate(members)
+    )
+    head = ("trial", *(name.replace("-", " ") if i else recovery for i, name in enumerate(front.names)), "")
+    point = ", ".join(f"{words} {value:.4g}" for words, value in zip(head[1:-1], front.reference_point, strict=True))
+    words = (
+        f"{len(front.members)} of {len(front.trials)} feasible trials are on the Pareto front: no other is as good in "
+        f"everything and better in something. Its hypervolume is {front.hypervolume:.6g}, measured from {point}. The "
+        "knee is the compromise with the least sum of losses, each scaled by the ends of the front. The members next "
+        f"to it met fresh patients, and trial {front.chosen} was the best compromise there: it is the schedule of this "
+        "report."
+    )
+    return {"words": words, "figures": figures, "table": Table("", head, rows)}
+
+
+def _place(front: FrontPlot, index: int) -> str:
+    words = ["knee"] if index == 0 else []
+    return ", ".join([*words, *(["chosen"] if front.members[index] == front.chosen else [])])
+
+
+def _what_if(data: ReportData) -> dict[str, Any] | None:
+    if not data.what_if:
+        return None
+    measure = data.title(data.comparison.measures[0])
+    tried = [line for line in data.what_if if line.difference is not None]
+    rows = [
+        ForestRow(
+            line.name, line.patients, line.difference or 0.0, line.low, line.high, "best" if _clear(line) else "other"
+        )
+        for line in tried
+    ]
+    cells = tuple(
+        (
+            "",
+            (
+                line.name,
+                _precise(line.difference),
+                f"{_precise(line.low)} to {_precise(line.high)}",
+                _precise(line.hours),
+            ),
+        )
+        for line in tried
+    )
+    axis = f"difference to the best schedule, {measure} points"
+    return {
+        "patients": max((line.patients for line in tried), default=0),
+        "figure": both_sizes(partial(forest_figure, rows, axis)) if rows else None,
+        "table": Table("", ("change", "difference", f"{data.level} interval", "hours"), cells),
+        "left_out": [(line.name, line.left_out) for line in data.what_if if line.difference is None],
+    }
+
+
+def _clear(line: WhatIfLine) -> bool:
+    return line.low is not None and line.high is not None and (line.low > 0.0 or line.high < 0.0)
+
+
+def _precise(value: float | None) -> str:
+    words = "" if value is None else f"{value:+.2f}"
+    return {"-0.00": "0.00", "+0.00": "0.00"}.get(words, words.replace("-", "\N{MINUS SIGN}"))

@@ -25,12 +25,13 @@ from rehab_opt.search.log import ReadOnlyLog, RunLog, read_log
 from rehab_opt.search.manifest import read_manifest
 from rehab_opt.search.mirror import Mirror
 from rehab_opt.search.panel import PanelResult, evaluate_policies
+from rehab_opt.search.pareto import Front, pareto_front
 from rehab_opt.search.progress import Pace, Progress, Silent
 from rehab_opt.search.records import BlockRecord, FitRecord, Point, Record, TrialRecord
 from rehab_opt.search.references import Entry, comparator, entries, evaluate_references, reference_policies
 from rehab_opt.search.run_status import Status, status
 from rehab_opt.search.samplers import SAMPLERS, check_sampler
-from rehab_opt.search.score import constraint_values, objective_value
+from rehab_opt.search.score import constraint_values, objective_value, objective_values
 from rehab_opt.search.versions import installed_versions, source_hash, version_words
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Executor",
     "Finalist",
     "FitRecord",
+    "Front",
     "Mirror",
     "Pace",
     "PanelResult",
@@ -79,8 +81,10 @@ __all__ = [
     "leave_at_once",
     "make_executor",
     "objective_value",
+    "objective_values",
     "open_run",
     "panel_work",
+    "pareto_front",
     "read_log",
     "read_manifest",
     "reference_policies",

@@ -11,13 +11,14 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rehab_opt.search.bench import PATIENCE_SECONDS, Bench, panel_work
-from rehab_opt.search.desk import Desk, Landed
+from rehab_opt.search.budget import Budget
 from rehab_opt.search.errors import SearchError, SearchInterrupted
-from rehab_opt.search.evaluate import blocks
-from rehab_opt.search.records import COMPLETED, Point, TrialRecord
+from rehab_opt.search.looks import better_rivals
+from rehab_opt.search.records import COMPLETED, STOPPED, PartRecord, Point, TrialRecord
 from rehab_opt.search.references import Entry
 from rehab_opt.search.samplers import distributions, make_sampler, quiet_optuna
-from rehab_opt.search.score import constraint_values, objective_value
+from rehab_opt.search.score import constraint_values, objective_values
+from rehab_opt.search.trial_desk import Finished, TrialDesk
 from rehab_opt.search.versions import installed_versions, version_words
 from rehab_opt.therapy import as_policy
 
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from optuna.trial import Trial
 
     from rehab_opt.patient import Patient
+    from rehab_opt.search.evaluate import PatientResult
     from rehab_opt.study import Study
 
 SAMPLED = "sampler"
@@ -56,14 +58,14 @@ def run_trials(
     SearchInterrupted
         After Ctrl-C, once the trials that had begun are in the log.
     """
-    known = bench.log.contents.trials
+    known, total = bench.log.contents.trials, bench.log.contents.total(study.search.trials)
     if bench.mirror is not None:
         header = bench.log.contents.header
         bench.mirror.begin(study, str(header.get("sum", "")), distributions(study.space.dimensions))
-    if len(known) == study.search.trials:
+    if all(number in known for number in range(total)):
         # Nothing is left to propose, so there is nothing that a replay could find.
-        bench.pace.recall(len(known) * len(patients))
-        found = tuple(known[number] for number in range(len(known)))
+        bench.pace.recall(study.search.trials * len(patients))
+        found = tuple(known[number] for number in range(total))
         if bench.mirror is not None:
             for record in found:
                 bench.mirror.tell(record)
@@ -79,36 +81,46 @@ class _Coordinator:
         from rehab_opt.search.box_sampler import BoxSampler
 
         self.study, self.bench = study, bench
-        self.blocks = blocks(patients, study.search.block)
         self.patients = len(patients)
         self.box: dict[str, BaseDistribution] = distributions(study.space.dimensions)
-        self.desk: Desk[int] = Desk(bench.executor, panel_work(study, "search"))
+        self.desk = TrialDesk(study, bench.executor, panel_work(study, "search"), patients, self._note)
+        self.budget = Budget(study, bench.log)
         self.entered = list(entered.items())[: study.search.trials]
         self.sampler = BoxSampler(self._own_sampler(0))
-        self.store = optuna.create_study(direction="maximize", storage=None, sampler=self.sampler)
+        raised, lowered = optuna.study.StudyDirection.MAXIMIZE, optuna.study.StudyDirection.MINIMIZE
+        directions = [raised, *(lowered for _ in study.objective.trade_off)]
+        self.store = optuna.create_study(directions=directions, storage=None, sampler=self.sampler)
         # Under code that was accepted as other, what is recorded is taken as it is, whatever would be proposed now.
         self.recorded_points = bool(bench.log.contents.accepted)
         for number, (_, entry) in enumerate(self.entered):
             self.store.enqueue_trial(dict(self._recorded_point(number) or entry.point))
         self.asked: list[tuple[Trial, Point]] = []
         self.landed: dict[int, TrialRecord] = {}
+        self.told: list[TrialRecord] = []
+        self.rivals: tuple[TrialRecord, ...] = ()
         self.best: float | None = None
         self.feasible = 0
         self.worked = False
 
     def run(self) -> tuple[TrialRecord, ...]:
-        total, lag = self.study.search.trials, self.study.search.lag
-        self.bench.progress.on_stage("search", total)
-        for number in range(total):
-            while len(self.asked) < min(total, number + lag) and not self.bench.stop.asked:
+        lag, number = self.study.search.lag, 0
+        self.bench.progress.on_stage("search", self.budget.total)
+        while number < self.budget.total:
+            while len(self.asked) < number + lag and not self.bench.stop.asked and self.budget.allows(len(self.asked)):
                 self._ask()
                 self._collect(0.0)
+            if number >= self.budget.total:
+                break
             while number not in self.landed:
                 if self.bench.stop.asked:
                     self._leave()
                 self._collect(PATIENCE_SECONDS)
             self._tell(number)
-        return tuple(self.landed[number] for number in range(total))
+            number += 1
+            # Not how many were asked: after Ctrl-C that is fewer, and the rule must not depend on it.
+            self.budget.told(self.told, min(self.budget.total, number - 1 + lag))
+        self.bench.pace.leave_out_courses((self.study.search.trials - number) * self.patients)
+        return tuple(self.told)
 
     def _own_sampler(self, number: int) -> BaseSampler:
         settings = self.study.search
@@ -133,9 +145,11 @@ class _Coordinator:
             self.bench.pace.recall(self.patients)
         elif number < len(self.entered) and self.entered[number][1].results:
             self.bench.pace.recall(self.patients)
-            self._land(Landed(number, COMPLETED, self.entered[number][1].results, ""))
+            self._land(Finished(number, COMPLETED, self.entered[number][1].results))
         else:
-            self.desk.submit(number, as_policy(self.study.space.decode(point)), self.blocks)
+            part = self.bench.log.contents.parts.get(number)
+            seen = part.results if part is not None and dict(part.point) == point else ()
+            self.desk.submit(number, as_policy(self.study.space.decode(point)), self.rivals, seen)
 
     def _recorded_point(self, number: int) -> Point | None:
         known = self.bench.log.contents.trials.get(number)
@@ -144,42 +158,55 @@ class _Coordinator:
         return known.point
 
     def _collect(self, seconds: float) -> None:
-        for job in self.desk.collect(seconds):
-            self.bench.pace.simulated(self.patients)
-            self._land(job)
+        for trial in self.desk.collect(seconds):
+            self.bench.pace.simulated(len(trial.results) or self.patients)
+            self.bench.pace.leave_out_courses(self.patients - len(trial.results) if trial.results else 0)
+            self._land(trial)
 
-    def _land(self, job: Landed[int]) -> None:
-        record = self._record(job)
+    def _note(self, number: int, results: tuple[PatientResult, ...]) -> None:
+        """Enter what a trial has so far, so that nothing of it is simulated twice."""
+        self.bench.log.append(PartRecord(number, self.asked[number][1], results))
+
+    def _land(self, trial: Finished) -> None:
+        record = self._record(trial)
         self.bench.log.append(record)
         self._count(record)
         self._show()
 
     def _count(self, record: TrialRecord) -> None:
         self.landed[record.number] = record
-        if record.feasible and record.value is not None:
-            self.feasible += 1
+        self.feasible += record.feasible
+        if record.candidate and record.value is not None:
             self.best = record.value if self.best is None else max(self.best, record.value)
 
-    def _record(self, job: Landed[int]) -> TrialRecord:
-        worked = job.outcome == COMPLETED
+    def _record(self, trial: Finished) -> TrialRecord:
+        values: tuple[float, ...] = ()
+        constraints: Mapping[str, float] = {}
+        if trial.verdict is not None:
+            values, constraints = trial.verdict.values, trial.verdict.constraints
+        elif trial.outcome == COMPLETED:
+            values = objective_values(trial.results, self.study.objective)
+            constraints = constraint_values(trial.results, self.study.constraints)
         return TrialRecord(
-            number=job.key,
-            point=self.asked[job.key][1],
-            origin=self.entered[job.key][0] if job.key < len(self.entered) else SAMPLED,
-            outcome=job.outcome,
-            value=objective_value(job.results, self.study.objective) if worked else None,
-            constraints=constraint_values(job.results, self.study.constraints) if worked else {},
-            results=job.results,
-            message=job.message,
+            number=trial.number,
+            point=self.asked[trial.number][1],
+            origin=self.entered[trial.number][0] if trial.number < len(self.entered) else SAMPLED,
+            outcome=trial.outcome,
+            value=values[0] if values else None,
+            constraints=constraints,
+            results=trial.results,
+            message=trial.message,
+            values=values if len(values) > 1 else (),
         )
 
     def _tell(self, number: int) -> None:
         import optuna
 
         record, trial = self.landed[number], self.asked[number][0]
+        self.told.append(record)
         if self.bench.mirror is not None:
             self.bench.mirror.tell(record)
-        if record.outcome != COMPLETED:
+        if record.outcome not in (COMPLETED, STOPPED):
             self.store.tell(trial, state=optuna.trial.TrialState.FAIL)
             enough = min(self.study.search.trials, max(FEWEST_FAILURES, self.study.search.lag))
             if not self.worked and number + 1 >= enough:
@@ -189,18 +216,20 @@ class _Coordinator:
         self.worked = True
         for name, value in record.constraints.items():
             trial.set_constraint(name, value)
-        self.store.tell(trial, record.value)
+        # A stopped trial is told with its estimate: all samplers learn from it, and most would ignore a pruned one.
+        self.store.tell(trial, list(record.objectives))
+        self.rivals = better_rivals(self.rivals, record)
 
     def _show(self) -> None:
-        done, total = len(self.landed), self.study.search.trials
-        self.bench.progress.on_trial(done, total, self.best, self.feasible / done, self.bench.pace.seconds_left())
+        done, left = len(self.landed), self.budget.seconds_left(self.bench.pace.seconds_left())
+        self.bench.progress.on_trial(done, self.budget.total, self.best, self.feasible / done, left)
 
     def _leave(self) -> None:
         """Let trials that have begun finish, drop the others, and end."""
         self.desk.drop_waiting()
         while len(self.desk):
             self._collect(PATIENCE_SECONDS)
-        done, total = len(self.bench.log.contents.trials), self.study.search.trials
+        done, total = len(self.bench.log.contents.trials), self.budget.total
         raise SearchInterrupted(f"stopped with {done} of {total} trials done")
 
     def _refuse(self, known: TrialRecord, point: Point) -> None:

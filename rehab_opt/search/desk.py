@@ -93,6 +93,9 @@ class Desk(Generic[K]):
     def __len__(self) -> int:
         return len(self._jobs)
 
+    def __contains__(self, key: object) -> bool:
+        return key in self._jobs
+
     def _send(self, job: _Job, block: Sequence[Patient]) -> Future[tuple[PatientResult, ...]]:
         return self._executor.submit(evaluate_block, self._work, tuple(block), job.policy)
 

@@ -27,8 +27,8 @@ if TYPE_CHECKING:
 STUDY_NAME = "study.toml"
 OWN_NAMES = frozenset(
     {STUDY_NAME, MANIFEST_NAME, LOG_NAME, "lock", "report.html"}
-    | {f"{table}.csv" for table in ("trials", "patients", "comparison", "schedule")}
-    | {"schedule.json", "schedule.ics"}
+    | {f"{table}.csv" for table in ("trials", "patients", "comparison", "schedule", "pareto", "what_if")}
+    | {"schedule.json", "schedule.ics", "pareto.json"}
 )
 """Files that a run writes; a table of people that is kept beside them must not have such a name."""
 MOST_KEYS_NAMED = 3

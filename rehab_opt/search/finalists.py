@@ -10,23 +10,31 @@ from rehab_opt.search.bench import Bench, panel_work
 from rehab_opt.search.errors import SearchError
 from rehab_opt.search.fitted import fitted_patients
 from rehab_opt.search.panel import evaluate_policies
-from rehab_opt.search.records import CHOICE, COMPLETED, TrialRecord
-from rehab_opt.search.score import constraint_values, objective_value
+from rehab_opt.search.pareto import Losses, by_compromise, compromise, ends, front, losses
+from rehab_opt.search.records import CHOICE, TrialRecord
+from rehab_opt.search.score import constraint_values, objective_values
 from rehab_opt.therapy import as_policy
 
 if TYPE_CHECKING:
+    from rehab_opt.search.evaluate import PatientResult
     from rehab_opt.study import Study
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finalist:
     """One of the best trials: ``search_value`` on the search panel, ``choice_value`` on the choice panel (None if it
-    failed there)."""
+    failed there).
+
+    With several objectives these are the first of them, ``choice_values`` are all, and ``compromise`` is the sum of the
+    losses, scaled by the ends of the search's front, that the choice makes least.
+    """
 
     number: int
     search_value: float
     choice_value: float | None
     constraints: Mapping[str, float]
+    choice_values: tuple[float, ...] = ()
+    compromise: float | None = None
 
     @property
     def feasible(self) -> bool:
@@ -43,12 +51,12 @@ def best_trials(trials: Sequence[TrialRecord], count: int) -> tuple[TrialRecord,
         If no trial met the constraints; it names the one that came nearest.
     """
     chosen: list[TrialRecord] = []
-    for trial in sorted((t for t in trials if t.feasible), key=lambda t: (-(t.value or 0.0), t.number)):
+    for trial in ranked(trials):
         if len(chosen) < count and all(dict(trial.point) != dict(other.point) for other in chosen):
             chosen.append(trial)
     if chosen:
         return tuple(chosen)
-    worked = [trial for trial in trials if trial.outcome == COMPLETED]
+    worked = [trial for trial in trials if trial.value is not None]
     if not worked:
         raise SearchError(f"no trial worked; trial {trials[0].number}: {trials[0].message}", key="model")
     nearest = min(worked, key=lambda t: (t.violation, t.number))
@@ -58,6 +66,14 @@ def best_trials(trials: Sequence[TrialRecord], count: int) -> tuple[TrialRecord,
         "Loosen them, or narrow the searched ranges",
         key="constraints",
     )
+
+
+def ranked(trials: Sequence[TrialRecord]) -> tuple[TrialRecord, ...]:
+    """Return the trials that can be chosen, best first: by value, or the Pareto front from its knee outwards."""
+    candidates = [trial for trial in trials if trial.candidate]
+    if any(len(trial.objectives) > 1 for trial in candidates):
+        return by_compromise(front(candidates))
+    return tuple(sorted(candidates, key=lambda trial: (-(trial.value or 0.0), trial.number)))
 
 
 def choose(study: Study, bench: Bench, trials: Sequence[TrialRecord]) -> tuple[Finalist, ...]:
@@ -76,21 +92,30 @@ def choose(study: Study, bench: Bench, trials: Sequence[TrialRecord]) -> tuple[F
     policies = {finalist_name(trial.number): as_policy(study.space.decode(trial.point)) for trial in best}
     patients = fitted_patients(study, bench, "choice")
     found = evaluate_policies(bench, CHOICE, policies, patients, panel_work(study, "choice"), study.search.block)
-    finalists = []
-    for trial in best:
-        results = found[finalist_name(trial.number)].results
-        finalists.append(
-            Finalist(
-                number=trial.number,
-                search_value=trial.value if trial.value is not None else 0.0,
-                choice_value=objective_value(results, study.objective) if results else None,
-                constraints=constraint_values(results, study.constraints) if results else {},
-            )
-        )
+    ends_of_front = ends([losses(trial.objectives) for trial in ranked(trials)])
+    finalists = [_finalist(study, trial, found[finalist_name(trial.number)].results, ends_of_front) for trial in best]
     if all(finalist.choice_value is None for finalist in finalists):
         message = found[finalist_name(best[0].number)].message
         raise SearchError(f"no finalist could be evaluated on fresh patients: {message}", key="model")
     return tuple(sorted(finalists, key=_rank))
+
+
+def _finalist(
+    study: Study, trial: TrialRecord, results: Sequence[PatientResult], scale: tuple[Losses, Losses]
+) -> Finalist:
+    search_value = trial.value if trial.value is not None else 0.0
+    if not results:
+        return Finalist(number=trial.number, search_value=search_value, choice_value=None, constraints={})
+    values = objective_values(results, study.objective)
+    several = len(values) > 1
+    return Finalist(
+        number=trial.number,
+        search_value=search_value,
+        choice_value=values[0],
+        constraints=constraint_values(results, study.constraints),
+        choice_values=values if several else (),
+        compromise=compromise(losses(values), *scale) if several else None,
+    )
 
 
 def finalist_name(number: int) -> str:
@@ -106,4 +131,6 @@ def finalist_name(number: int) -> str:
 
 def _rank(finalist: Finalist) -> tuple[bool, bool, float, int]:
     value = finalist.choice_value
+    if finalist.compromise is not None:
+        return False, not finalist.feasible, finalist.compromise, finalist.number
     return value is None, not finalist.feasible, -(value if value is not None else 0.0), finalist.number

@@ -12,15 +12,23 @@ from types import TracebackType
 from typing import Any, Protocol
 
 from rehab_opt.search.errors import SearchError
+from rehab_opt.search.evaluate import PatientResult
 from rehab_opt.search.records import (
     ACCEPTED,
     CHOICE,
+    CLOCK,
     CONFIRM,
+    END,
     FIT,
+    PART,
     REFERENCE,
+    WHAT_IF,
     AcceptedRecord,
     BlockRecord,
+    ClockRecord,
+    EndRecord,
     FitRecord,
+    PartRecord,
     Record,
     TrialRecord,
 )
@@ -40,6 +48,8 @@ class LogContents:
         First line: format, hash of the study, of the sources, versions.
     trials
         Number -> trial.
+    parts
+        Number -> point and results so far of a trial that goes on after a look.
     blocks
         (panel, policy, block) -> record.
     fits
@@ -48,14 +58,43 @@ class LogContents:
         Changes of the code that the user accepted, in order.
     times
         When each piece of work landed, in seconds since 1970, in the order of the file.
+    trial_times
+        When each trial landed.
+    end
+        How the search ended, if that was before its budget of trials.
+    clock
+        Seconds of search before the last session of a search with limited hours, and when that session began.
     """
 
     header: Mapping[str, Any] = field(default_factory=dict)
     trials: dict[int, TrialRecord] = field(default_factory=dict)
+    parts: dict[int, PartRecord] = field(default_factory=dict)
     blocks: dict[tuple[str, str, int], BlockRecord] = field(default_factory=dict)
     fits: dict[str, FitRecord] = field(default_factory=dict)
     accepted: list[AcceptedRecord] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
+    trial_times: list[float] = field(default_factory=list)
+    end: EndRecord | None = None
+    clock: tuple[float, float] | None = None
+
+    def total(self, trials: int) -> int:
+        """Return how many trials the search has, out of a budget of ``trials``."""
+        return trials if self.end is None else self.end.trials
+
+    def panel_results(self, panel: str, policy: str) -> tuple[PatientResult, ...]:
+        """Return the results of a policy on a panel, block by block in order, or none if a block failed."""
+        found: list[PatientResult] = []
+        block = 0
+        while (record := self.blocks.get((panel, policy, block))) is not None:
+            if not record.results:
+                return ()
+            found += record.results
+            block += 1
+        return tuple(found)
+
+    def searched_seconds(self) -> float:
+        """Return the seconds of search up to the last line; 0 when they were not kept."""
+        return 0.0 if self.clock is None else self.clock[0] + self.times[-1] - self.clock[1]
 
     @property
     def code(self) -> tuple[str, Mapping[str, str]]:
@@ -88,23 +127,40 @@ def _enter(contents: LogContents, row: Mapping[str, Any]) -> None:
     if kind == "header":
         contents.header = dict(row)
     elif kind == "trial":
-        _keep(contents, TrialRecord.from_dict(row))
-    elif kind in (REFERENCE, CHOICE, CONFIRM):
-        _keep(contents, BlockRecord.from_dict(row))
+        _keep(contents, TrialRecord.from_dict(row), row["at"])
+    elif kind in (REFERENCE, CHOICE, CONFIRM, WHAT_IF):
+        _keep(contents, BlockRecord.from_dict(row), row["at"])
     elif kind == FIT:
-        _keep(contents, FitRecord.from_dict(row))
+        _keep(contents, FitRecord.from_dict(row), row["at"])
     elif kind == ACCEPTED:
-        _keep(contents, AcceptedRecord.from_dict(row))
+        _keep(contents, AcceptedRecord.from_dict(row), row["at"])
+    elif kind == PART:
+        _keep(contents, PartRecord.from_dict(row), row["at"])
+    elif kind == END:
+        _keep(contents, EndRecord(row["reason"], row["trials"]), row["at"])
+    elif kind == CLOCK:
+        _keep(contents, ClockRecord(row["used"]), row["at"])
     contents.times.append(row["at"])
 
 
-def _keep(contents: LogContents, record: Record) -> None:
+def _keep(contents: LogContents, record: Record, at: float) -> None:
     if isinstance(record, TrialRecord):
         contents.trials[record.number] = record
+        contents.parts.pop(record.number, None)
+        contents.trial_times.append(at)
+    elif isinstance(record, PartRecord):
+        before = contents.parts.get(record.number)
+        same = before is not None and dict(before.point) == dict(record.point)
+        seen = before.results if before is not None and same else ()
+        contents.parts[record.number] = PartRecord(record.number, record.point, seen + record.results)
     elif isinstance(record, BlockRecord):
         contents.blocks[record.key] = record
     elif isinstance(record, AcceptedRecord):
         contents.accepted.append(record)
+    elif isinstance(record, EndRecord):
+        contents.end = record
+    elif isinstance(record, ClockRecord):
+        contents.clock = (record.used, at)
     else:
         contents.fits[record.fit.patient_id] = record
 
@@ -175,7 +231,7 @@ class RunLog:
         """
         row = self._file.write(record.to_dict())
         # The record itself, not a second one made of its line: results are most of what a long search keeps in memory.
-        _keep(self.contents, record)
+        _keep(self.contents, record, row["at"])
         self.contents.times.append(row["at"])
 
     def close(self) -> None:

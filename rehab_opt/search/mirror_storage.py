@@ -7,7 +7,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from rehab_opt.errors import InputError
-from rehab_opt.search.records import COMPLETED, TrialRecord
+from rehab_opt.search.records import TrialRecord
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
@@ -101,9 +101,13 @@ def open_study(storage: Any, study: Study, name: str, run: str) -> Any:
 
     with warnings.catch_warnings():
         warnings.filterwarnings("ignore", category=optuna.exceptions.ExperimentalWarning)
-        there = optuna.create_study(storage=storage, study_name=name, direction="maximize", load_if_exists=True)
+        raised, lowered = optuna.study.StudyDirection.MAXIMIZE, optuna.study.StudyDirection.MINIMIZE
+        directions = [raised, *(lowered for _ in study.objective.trade_off)]
+        there = optuna.create_study(storage=storage, study_name=name, directions=directions, load_if_exists=True)
         if there.user_attrs.get("run") != run:
-            there.set_metric_names([f"{study.objective.measure}, day {study.objective.day}"])
+            there.set_metric_names(
+                [f"{study.objective.measure}, day {study.objective.day}", *study.objective.trade_off]
+            )
             for key, value in (
                 ("study", study.name),
                 ("study hash", study.hash),
@@ -119,11 +123,11 @@ def trial_for(record: TrialRecord, box: dict[str, BaseDistribution]) -> FrozenTr
     """Return a trial of the log as Optuna keeps it: value, point, constraints, and what Optuna has no place for."""
     from optuna.trial import TrialState, create_trial
 
-    worked = record.outcome == COMPLETED
+    worked = record.value is not None
     attributes = {"origin": record.origin, "outcome": record.outcome, "message": record.message}
     return create_trial(
         state=TrialState.COMPLETE if worked else TrialState.FAIL,
-        value=record.value if worked else None,
+        values=list(record.objectives) if worked else None,
         params=dict(record.point),
         distributions=box,
         constraints=dict(record.constraints) if worked else None,

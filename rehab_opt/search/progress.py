@@ -77,6 +77,10 @@ class Pace:
         """Count courses that were simulated now."""
         self._simulated += courses
 
+    def leave_out_courses(self, courses: int) -> None:
+        """Leave out courses that the run will not need after all, or add such as it needs when negative."""
+        self._courses -= courses
+
     def leave_out(self, seconds: float) -> None:
         """Leave out time that went into something else than the courses of the run."""
         self._began += seconds

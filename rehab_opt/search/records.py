@@ -13,9 +13,9 @@ from rehab_opt.search.evaluate import PatientResult
 Point = Mapping[str, float | int | str]
 """Coordinates of a schedule in the study's box: name of the dimension -> value."""
 
-COMPLETED, FAILED, CRASHED, TIMED_OUT = "completed", "failed", "crashed", "timed-out"
-REFERENCE, CHOICE, CONFIRM = "reference", "choice", "confirm"
-FIT = "fit"
+COMPLETED, STOPPED, FAILED, CRASHED, TIMED_OUT = "completed", "stopped", "failed", "crashed", "timed-out"
+REFERENCE, CHOICE, CONFIRM, WHAT_IF = "reference", "choice", "confirm", "what-if"
+FIT, PART, END, CLOCK = "fit", "part", "end", "clock"
 ACCEPTED = "accepted"
 
 
@@ -32,16 +32,19 @@ class TrialRecord:
     origin
         Name of the reference protocol that was entered here, or ``"sampler"``.
     outcome
-        ``"completed"``, ``"failed"`` (the model raised an error), ``"crashed"`` (its worker died repeatedly) or
-        ``"timed-out"`` (a block of patients took longer than it may).
+        ``"completed"``, ``"stopped"`` (clearly worse, or sure to break a constraint, before its last patient),
+        ``"failed"`` (the model raised an error), ``"crashed"`` (its worker died repeatedly) or ``"timed-out"`` (a block
+        of patients took longer than it may).
     value
-        The objective over the search panel; None unless completed.
+        The objective over the search panel, estimated when stopped; None when failed or crashed.
     constraints
-        Constraint -> value minus its maximum; 0 or less is feasible.
+        Constraint -> value minus its maximum; 0 or less is feasible. Over the patients seen when stopped.
     results
-        One result a patient, in the order of the panel.
+        One result a patient seen, in the order of the panel.
     message
-        Why it failed.
+        Why it failed or was stopped.
+    values
+        All objectives when there are several, the first of them again; otherwise empty.
     """
 
     number: int
@@ -52,11 +55,22 @@ class TrialRecord:
     constraints: Mapping[str, float] = field(default_factory=dict)
     results: tuple[PatientResult, ...] = ()
     message: str = ""
+    values: tuple[float, ...] = ()
 
     @property
     def feasible(self) -> bool:
-        """Whether it completed and met every constraint."""
-        return self.outcome == COMPLETED and all(value <= 0.0 for value in self.constraints.values())
+        """Whether it has a value and met every constraint, as far as it was evaluated."""
+        return self.outcome in (COMPLETED, STOPPED) and all(value <= 0.0 for value in self.constraints.values())
+
+    @property
+    def candidate(self) -> bool:
+        """Whether it can be chosen: feasible on the whole panel."""
+        return self.outcome == COMPLETED and self.feasible
+
+    @property
+    def objectives(self) -> tuple[float, ...]:
+        """All objectives, also when there is one; none without a value."""
+        return self.values or (() if self.value is None else (self.value,))
 
     @property
     def violation(self) -> float:
@@ -75,13 +89,15 @@ class TrialRecord:
             "constraints": dict(self.constraints),
             "results": [result.to_dict() for result in self.results],
             "message": self.message,
+            **({"values": list(self.values)} if self.values else {}),
         }
 
     @classmethod
     def from_dict(cls, data: Mapping[str, Any]) -> TrialRecord:
         """Return the record of a line."""
         names = ("number", "point", "origin", "outcome", "value", "constraints", "message")
-        return cls(**{name: data[name] for name in names}, results=_results(data["results"]))
+        results, values = _results(data["results"]), tuple(data.get("values", ()))
+        return cls(**{name: data[name] for name in names}, results=results, values=values)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +107,7 @@ class BlockRecord:
     Parameters
     ----------
     panel
-        ``"reference"`` (the search panel), ``"choice"`` or ``"confirm"``.
+        ``"reference"`` (the search panel), ``"choice"``, ``"confirm"`` or ``"what-if"``.
     policy
         Name of the policy; a finalist is called ``"trial-<number>"``.
     block
@@ -146,6 +162,49 @@ class FitRecord:
         return cls(Fit.from_data(data))
 
 
+@dataclass(frozen=True, slots=True)
+class PartRecord:
+    """Results of a trial that was looked at and goes on: those since the look before, in the order of the panel."""
+
+    number: int
+    point: Point
+    results: tuple[PatientResult, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line of the log, as plain data."""
+        results = [result.to_dict() for result in self.results]
+        return {"kind": PART, "number": self.number, "point": dict(self.point), "results": results}
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> PartRecord:
+        """Return the record of a line."""
+        return cls(data["number"], data["point"], _results(data["results"]))
+
+
+@dataclass(frozen=True, slots=True)
+class EndRecord:
+    """The search ended before its budget of trials: ``reason`` is ``"hours"`` or ``"noise"``, ``trials`` all that
+    count."""
+
+    reason: str
+    trials: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line of the log, as plain data."""
+        return {"kind": END, "reason": self.reason, "trials": self.trials}
+
+
+@dataclass(frozen=True, slots=True)
+class ClockRecord:
+    """The search goes on now, after ``used`` seconds of search in earlier sessions; written when hours are limited."""
+
+    used: float
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return the line of the log, as plain data."""
+        return {"kind": CLOCK, "used": self.used}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedRecord:
     """The user went on with other code than before.
@@ -183,7 +242,7 @@ class AcceptedRecord:
         )
 
 
-Record = TrialRecord | BlockRecord | FitRecord | AcceptedRecord
+Record = TrialRecord | PartRecord | BlockRecord | FitRecord | EndRecord | ClockRecord | AcceptedRecord
 """A line of the log after the header."""
 
 

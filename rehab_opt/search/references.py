@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rehab_opt.search.bench import Bench, panel_work
+from rehab_opt.search.budget import COMPARATOR, reference_name
 from rehab_opt.search.evaluate import PatientResult
 from rehab_opt.search.panel import PanelResult, evaluate_policies
 from rehab_opt.search.records import REFERENCE, Point
@@ -17,9 +18,6 @@ if TYPE_CHECKING:
     from rehab_opt.patient import Patient
     from rehab_opt.study import Study
     from rehab_opt.therapy import Policy
-
-
-COMPARATOR = "usual-care"
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +41,7 @@ def reference_policies(study: Study) -> dict[str, Policy]:
 
 def comparator(study: Study) -> str:
     """Return the reference that the others are compared with: usual care, or the first that the study names."""
-    return COMPARATOR if COMPARATOR in study.references or not study.references else study.references[0]
+    return reference_name(study.references)
 
 
 def entries(study: Study, found: Mapping[str, PanelResult]) -> dict[str, Entry]:

@@ -3,6 +3,7 @@ it."""
 
 from __future__ import annotations
 
+import importlib.util
 import math
 import warnings
 from collections.abc import Iterator, Sequence
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
     from rehab_opt.study import Dimension
 
-SAMPLERS = ("tpe", "cma-es", "nsga-ii", "qmc", "random")
+SAMPLERS = ("tpe", "cma-es", "nsga-ii", "nsga-iii", "gp", "qmc", "random")
+LEAST_STARTUP = {"tpe": 2, "nsga-ii": 2, "nsga-iii": 2, "gp": 2}
+"""Fewest trials to begin with: two can be told apart or crossed, one cannot."""
 
 
 def make_sampler(name: str, seed: int, number: int, startup: int) -> BaseSampler:
@@ -33,7 +36,7 @@ def make_sampler(name: str, seed: int, number: int, startup: int) -> BaseSampler
     number
         Number of the trial, from 0.
     startup
-        Trials proposed at random before the sampler models anything (TPE, CMA-ES); size of a generation (NSGA-II).
+        Trials proposed at random before the sampler models anything (TPE, CMA-ES, GP); size of a generation (NSGA).
 
     Raises
     ------
@@ -55,6 +58,10 @@ def make_sampler(name: str, seed: int, number: int, startup: int) -> BaseSampler
         return samplers.CmaEsSampler(n_startup_trials=startup, seed=own, warn_independent_sampling=False)
     if name == "nsga-ii":
         return samplers.NSGAIISampler(population_size=max(2, startup), seed=own)
+    if name == "nsga-iii":
+        return samplers.NSGAIIISampler(population_size=max(2, startup), seed=own)
+    if name == "gp":
+        return _gaussian_process(own, startup)
     if name == "random":
         return samplers.RandomSampler(seed=own)
     if name == "qmc":
@@ -69,17 +76,53 @@ def make_sampler(name: str, seed: int, number: int, startup: int) -> BaseSampler
     raise unknown_name_error("sampler", name, SAMPLERS, key="search.sampler")
 
 
-def check_sampler(name: str, constraints: Sequence[str], dimensions: int) -> None:
-    """Refuse, before anything runs, what a sampler would ignore in silence.
+def _gaussian_process(seed: int, startup: int) -> BaseSampler:
+    import torch
+    from optuna import samplers
+
+    # Sums in another order differ in the last digits, so the number of threads must not depend on the machine.
+    torch.set_num_threads(1)
+    return samplers.GPSampler(n_startup_trials=startup, seed=seed)
+
+
+def check_sampler(
+    name: str,
+    constraints: Sequence[str],
+    dimensions: int,
+    *,
+    objectives: int = 1,
+    named: Sequence[str] = (),
+    startup: int | None = None,
+) -> None:
+    """Refuse, before anything runs, what a sampler would ignore in silence or fail at later.
+
+    Parameters
+    ----------
+    name
+        Of the sampler.
+    constraints
+        Names of the constraints of the study.
+    dimensions
+        Sides of the box.
+    objectives
+        Number of objectives.
+    named
+        Dimensions that choose among names.
+    startup
+        Trials drawn at random at first, or the size of a generation; None when that is not known.
 
     Raises
     ------
     InputError
-        If the sampler is unknown, or does not heed constraints and there are some, or cannot work in so few dimensions.
+        If the sampler is unknown, or cannot do what the study asks; it names the samplers that can.
 
     Examples
     --------
     >>> check_sampler("tpe", ["seizure-rate"], dimensions=5)
+    >>> check_sampler("cma-es", [], dimensions=5, objectives=2)  # doctest: +ELLIPSIS
+    Traceback (most recent call last):
+        ...
+    rehab_opt.errors.InputError: search.sampler: knows one objective only, not 2 (got 'cma-es'); allowed: tpe, ...
     >>> check_sampler("tpee", [], dimensions=5)  # doctest: +ELLIPSIS
     Traceback (most recent call last):
         ...
@@ -87,14 +130,37 @@ def check_sampler(name: str, constraints: Sequence[str], dimensions: int) -> Non
     """
     if name not in SAMPLERS:
         raise unknown_name_error("sampler", name, SAMPLERS, key="search.sampler")
-    if name != "cma-es":
-        return
-    others = ", ".join(other for other in SAMPLERS if other != name)
-    if constraints:
-        message = f"does not heed constraints ({', '.join(constraints)})"
-        raise InputError(message, key="search.sampler", value=name, allowed=others)
-    if dimensions < 2:
-        raise InputError("needs two searched ranges", key="search.sampler", value=name, allowed=others)
+
+    def faults(sampler: str) -> Iterator[str]:
+        return _faults(sampler, constraints, dimensions, objectives, named)
+
+    fault = next(faults(name), None)
+    if fault is not None:
+        able = [other for other in SAMPLERS if next(faults(other), None) is None]
+        raise InputError(fault, key="search.sampler", value=name, allowed=", ".join(able))
+    least = LEAST_STARTUP.get(name, 1)
+    if startup is not None and startup < least:
+        message = f"{name} needs more trials to begin with"
+        raise InputError(message, key="search.startup", value=startup, allowed=f"{least} or more")
+
+
+def _faults(
+    name: str, constraints: Sequence[str], dimensions: int, objectives: int, named: Sequence[str]
+) -> Iterator[str]:
+    """Yield why a sampler cannot do a study."""
+    if name == "cma-es":
+        if constraints:
+            yield f"does not heed constraints ({', '.join(constraints)})"
+        if objectives > 1:
+            yield f"knows one objective only, not {objectives}"
+        if named:
+            yield f"knows numbers only and would draw names at random ({', '.join(named)})"
+        if dimensions < 2:
+            yield "needs two searched ranges"
+    if name == "nsga-iii" and objectives < 2:
+        yield "spreads a front along several objectives, and there is one"
+    if name == "gp" and importlib.util.find_spec("torch") is None:
+        yield "needs torch, which is not installed (pip install 'rehab-opt[gp]')"
 
 
 def distributions(dimensions: Sequence[Dimension]) -> dict[str, BaseDistribution]:

@@ -13,13 +13,13 @@ from rehab_opt.course.result import RECOVERY_MEASURES
 from rehab_opt.errors import InputError
 from rehab_opt.patient import CohortSpec
 from rehab_opt.study.catalogues import LockedSessions, MechanismNames, Overrides, ProtocolNames, Spreads
-from rehab_opt.study.kinds import Amount, Choice, Clock, Name, NameList, Searched, Text, as_pydantic
+from rehab_opt.study.kinds import Amount, Choice, Clock, Name, NameList, NumberList, Searched, Text, as_pydantic
 from rehab_opt.study.phase import CORTEX, MODALITY_CHOICES
 from rehab_opt.study.ranges import Names, Number
-from rehab_opt.study.study import DEFAULT_REFERENCES, STATISTICS
+from rehab_opt.study.study import DEFAULT_REFERENCES, STATISTICS, STOPS, TRADE_OFFS
 from rehab_opt.therapy import ORDERS, POLARITIES, WEEKDAYS, Session
 
-SAMPLERS = ("tpe", "cma-es", "nsga-ii", "qmc", "random")
+SAMPLERS = ("tpe", "cma-es", "nsga-ii", "nsga-iii", "gp", "qmc", "random")
 _DAY = Amount(0, 36_500, whole=True, unit="days since the lesion")
 _SHARE = Amount(0, 1)
 _SEARCHED_SHARE = Searched(0, 1)
@@ -111,6 +111,16 @@ class ObjectiveForm(Form):
     tail: Annotated[float, Amount(0.01, 1)] = Field(default=0.25, description="That share.")
     secondary: Annotated[tuple[str, ...], NameList(RECOVERY_MEASURES, "measure")] = Field(
         default=(), description="Measures reported beside it; the search does not look at them."
+    )
+    trade_off: Annotated[tuple[str, ...], NameList(TRADE_OFFS, "trade-off")] = Field(
+        default=(),
+        description="What recovery is weighed against, means a patient, less is better. The search then looks for a "
+        "Pareto front and takes its knee.",
+    )
+    reference_point: Annotated[tuple[float, ...], NumberList(Amount(0, 1e9))] = Field(
+        default=(),
+        description="Of the hypervolume of the front: one number an objective, the measure first; if left out, the "
+        "worst value seen of each and a tenth of the range beyond.",
     )
 
 
@@ -261,6 +271,18 @@ class SearchForm(Form):
         default=10, description="Trials drawn at random at first."
     )
     block: Annotated[int, _PATIENTS] = Field(default=4, description="Patients in one unit of work.")
+    early_stopping: Annotated[float, Amount(0, 0.5)] = Field(
+        default=0.0,
+        description="Largest chance that a trial is stopped after some of its blocks although it would have beaten the "
+        "best; 0 evaluates every trial in full.",
+    )
+    hours: Annotated[float | None, Amount(0, 100_000, unit="hours")] = Field(
+        default=None, description="No trial is begun after so long a search; those under way are finished."
+    )
+    until: Annotated[str, Name(STOPS, "end of the search")] = Field(
+        default="budget",
+        description='"noise" also ends the search when going on is worth less than the noise of the panel.',
+    )
 
 
 class PanelsForm(Form):
@@ -271,6 +293,9 @@ class PanelsForm(Form):
     confirm: Annotated[int, _PATIENTS] = Field(default=48, description="Fresh patients on whom the result is reported.")
     finalists: Annotated[int, Amount(1, 1000, whole=True)] = Field(
         default=3, description="Best trials that enter the choice."
+    )
+    what_if: Annotated[int, Amount(0, 100_000, whole=True, unit="patients")] = Field(
+        default=0, description="Try small changes of the best schedule at the end; 0 for none (`rehab-opt what-if`)."
     )
 
 

@@ -145,6 +145,28 @@ class NameList(Kind):
         self.name.check(value)
 
 
+class NumberList(Kind):
+    """A list of numbers."""
+
+    def __init__(self, number: Amount) -> None:
+        self.number = number
+        self.words = f"list, each a {number.words}"
+
+    def check(self, value: object) -> tuple[float, ...]:
+        """Return the numbers, each checked by itself."""
+        if not isinstance(value, (list, tuple)):
+            raise InputError("must be a list of numbers", value=short(value), allowed=self.words)
+        found, errors = [], []
+        for index, item in enumerate(value):
+            try:
+                found.append(float(self.number.check(item)))
+            except InputError as error:
+                errors.append(at(f"[{index}]", error))
+        if errors:
+            raise FaultsError(errors)
+        return tuple(found)
+
+
 class Choice(NameList):
     """A name that may be fixed or searched: one name, or a list of names to choose from."""
 

@@ -13,7 +13,17 @@ from rehab_opt.therapy import format_clock, session_to_row
 
 if TYPE_CHECKING:
     from rehab_opt.patient import CohortSpec
-    from rehab_opt.study.study import Study
+    from rehab_opt.study.study import Objective, Panels, SearchSettings, Study
+
+SWITCHES: dict[str, object] = {
+    "trade_off": (),
+    "reference_point": (),
+    "early_stopping": 0.0,
+    "hours": None,
+    "until": "budget",
+    "what_if": 0,
+}
+"""Keys that do nothing at these values and are then left out."""
 
 
 def write_study(study: Study) -> str:
@@ -25,7 +35,7 @@ def study_to_data(study: Study) -> dict[str, object]:
     """Return the study as plain data with the keys of the study file."""
     rates = {constraint.name.replace("-", "_"): constraint.maximum for constraint in study.constraints}
     limits = {key: value for key, value in asdict(study.limits).items() if value is not None}
-    objective = {**asdict(study.objective), "secondary": study.report_measures}
+    objective = {**_without_off(study.objective), "secondary": study.report_measures}
     return {
         "name": study.name,
         "description": study.description,
@@ -39,11 +49,16 @@ def study_to_data(study: Study) -> dict[str, object]:
         "limits": {**limits, "last_day": study.last_day},
         "phase": [_phase(phase) for phase in study.phases],
         **({"locked": [_without_none(session_to_row(session)) for session in study.locked]} if study.locked else {}),
-        "search": asdict(study.search),
-        "panels": asdict(study.panels),
+        "search": _without_off(study.search),
+        "panels": _without_off(study.panels),
         "mechanisms": {"off": study.model.off},
         "parameters": dict(study.model.set),
     }
+
+
+def _without_off(part: Objective | SearchSettings | Panels) -> dict[str, object]:
+    """Return a table without the switches that are off: a study that uses none keeps the form that it always had."""
+    return {key: value for key, value in asdict(part).items() if key not in SWITCHES or value != SWITCHES[key]}
 
 
 def _cohort(spec: CohortSpec, sha256: str) -> dict[str, object]:

@@ -18,6 +18,9 @@ from rehab_opt.therapy import Limits, Schedule, Session, protocols
 PANELS = ("search", "choice", "confirm")
 STATISTICS = ("mean", "lower-tail")
 CONSTRAINTS = ("seizure-rate", "lesion-growth")
+TRADE_OFFS = ("therapist-hours", "sessions", "repetitions", "adverse-events")
+"""What recovery can be weighed against; each is a mean a patient, and less is better."""
+STOPS = ("budget", "noise")
 DEFAULT_REFERENCES = ("no-therapy", "usual-care")
 
 
@@ -35,12 +38,23 @@ class Objective:
         ``"mean"``, or ``"lower-tail"``: the mean over the worst share of patients.
     tail
         That share, above 0 to 1.
+    trade_off
+        Further objectives, some of `TRADE_OFFS`; the search then looks for a Pareto front.
+    reference_point
+        Of the hypervolume: one number an objective, the measure first; by default a little beyond the worst seen.
     """
 
     measure: str = "fm_ue"
     day: int
     statistic: str = "mean"
     tail: float = 0.25
+    trade_off: tuple[str, ...] = ()
+    reference_point: tuple[float, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """All objectives: the measure, which is raised, and what it is weighed against, which is lowered."""
+        return (self.measure, *self.trade_off)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +72,7 @@ class SearchSettings:
     Attributes
     ----------
     sampler
-        ``"tpe"``, ``"cma-es"``, ``"nsga-ii"``, ``"qmc"`` or ``"random"``.
+        ``"tpe"``, ``"cma-es"``, ``"nsga-ii"``, ``"nsga-iii"``, ``"gp"``, ``"qmc"`` or ``"random"``.
     trials
         Schedules tried.
     lag
@@ -67,6 +81,13 @@ class SearchSettings:
         Trials drawn at random before the sampler models anything.
     block
         Patients simulated in one unit of work.
+    early_stopping
+        Largest chance (0 to 0.5) that a trial is stopped before its last patient although it would have beaten the
+        best; 0 evaluates every trial in full.
+    hours
+        Hours after which no further trial is begun, or None.
+    until
+        ``"budget"``, or ``"noise"``: also end when further search is worth less than the noise of the panel.
     """
 
     sampler: str = "tpe"
@@ -74,16 +95,21 @@ class SearchSettings:
     lag: int = 8
     startup: int = 10
     block: int = 4
+    early_stopping: float = 0.0
+    hours: float | None = None
+    until: str = "budget"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Panels:
-    """Numbers of patients: of a trial, of the choice among the ``finalists`` best trials, of the confirmation."""
+    """Numbers of patients: of a trial, of the choice among the ``finalists`` best trials, of the confirmation, and of
+    the variants of the best schedule (0: none are tried)."""
 
     search: int = 12
     choice: int = 24
     confirm: int = 48
     finalists: int = 3
+    what_if: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -91,7 +91,14 @@ def _model(form: StudyForm, errors: list[InputError]) -> ModelSpec:
 def _objective(form: StudyForm) -> Objective:
     given = form.objective
     day = form.days if given.day is None else given.day
-    return Objective(measure=given.measure, day=day, statistic=given.statistic, tail=given.tail)
+    return Objective(
+        measure=given.measure,
+        day=day,
+        statistic=given.statistic,
+        tail=given.tail,
+        trade_off=given.trade_off,
+        reference_point=given.reference_point,
+    )
 
 
 def _constraints(form: StudyForm) -> tuple[Constraint, ...]:
@@ -116,6 +123,7 @@ def _between_tables(study: Study, *, have_people: bool) -> Iterator[InputError]:
     for index, phase in enumerate(study.phases):
         if names[phase.name] > 1:
             yield InputError("stands twice", key=f"phase[{index}].name", value=phase.name, allowed="a name of its own")
+    yield from _objectives(study)
     if study.objective.day > study.days:
         allowed = f"at most days = {study.days}"
         yield InputError(
@@ -128,6 +136,17 @@ def _between_tables(study: Study, *, have_people: bool) -> Iterator[InputError]:
         )
     if have_people:
         yield from _against_enrolment(study)
+
+
+def _objectives(study: Study) -> Iterator[InputError]:
+    goal = study.objective
+    if goal.reference_point and len(goal.reference_point) != len(goal.names):
+        allowed = f"{len(goal.names)} numbers, for {', '.join(goal.names)}"
+        value = list(goal.reference_point)
+        yield InputError("has one number an objective", key="objective.reference_point", value=value, allowed=allowed)
+    if goal.trade_off and study.search.until == "noise":
+        message = "weighs one objective only, and objective.trade_off names others"
+        yield InputError(message, key="search.until", value="noise", allowed='"budget", with trials or hours')
 
 
 def _against_enrolment(study: Study) -> Iterator[InputError]:

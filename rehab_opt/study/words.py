@@ -47,6 +47,7 @@ def describe(study: Study) -> list[str]:
         f"Search: {study.search.trials} trials by {study.search.sampler} in a box of {sides} dimensions, "
         f"{study.panels.search} patients each; the best {study.panels.finalists} on {study.panels.choice} others; "
         f"the result on {study.panels.confirm} fresh patients.",
+        *_ending_words(study),
         _reference_words(study),
         *_model_words(study),
         f"Simulates at most {sum(courses.values())} courses of {study.days} days ({courses['search']} to search).",
@@ -124,6 +125,8 @@ def _objective_words(study: Study) -> str:
     goal = study.objective
     over = "mean over patients" if goal.statistic == "mean" else f"mean of the worst {goal.tail:.0%} of patients"
     words = f"{MEASURE_WORDS[goal.measure]} on day {goal.day}, {over}"
+    if goal.trade_off:
+        words += f", weighed against {', '.join(name.replace('-', ' ') for name in goal.trade_off)}"
     also = [MEASURE_WORDS[measure] for measure in study.report_measures if measure != goal.measure]
     return f"{words}; also reported: {', '.join(also)}" if also else words
 
@@ -171,6 +174,17 @@ def _limit_words(limits: Limits, last_day: int) -> Iterable[str]:
     yield f"none after day {last_day} since the lesion"
     if limits.acute_window_days:
         yield f"no stimulation before day {limits.acute_window_days}"
+
+
+def _ending_words(study: Study) -> list[str]:
+    own, words = study.search, []
+    if own.early_stopping:
+        words.append(f"A trial that is clearly worse is stopped early (chance of a mistake {own.early_stopping:g}).")
+    if own.hours is not None:
+        words.append(f"No trial begins after {own.hours:g} h of search.")
+    if own.until == "noise":
+        words.append("The search also ends when going on is worth less than the noise of its panel.")
+    return words
 
 
 def _reference_words(study: Study) -> str:

@@ -6,6 +6,7 @@ import sqlite3
 import subprocess
 import sys
 import warnings
+from dataclasses import replace
 from pathlib import Path
 
 import optuna
@@ -178,6 +179,20 @@ def test_other_trials_under_the_same_name_are_left_alone_with_a_note(sqlite, tmp
     with pytest.warns(UserWarning, match=r"trial 0 of tiny-\w+ there is not that of this run"):
         optimize(STUDY, tmp_path / "run", executor="serial", storage=sqlite)
     assert len(mirrored(sqlite, tmp_path / "run").trials) == 1
+
+
+def test_stopped_trials_and_several_objectives_are_shown_with_their_estimates(sqlite, tmp_path):
+    goal = replace(STUDY.objective, trade_off=("therapist-hours",))
+    panels = replace(STUDY.panels, search=8)
+    study = replace(with_search(STUDY, trials=24, early_stopping=0.3), objective=goal, panels=panels)
+    run = optimize(study, tmp_path / "run", executor="serial", storage=sqlite)
+    there = mirrored(sqlite, tmp_path / "run")
+    assert [direction.name for direction in there.directions] == ["MAXIMIZE", "MINIMIZE"]
+    assert there.metric_names == ["fm_ue, day 98", "therapist-hours"]
+    assert [tuple(trial.values) for trial in there.trials] == [trial.values for trial in run.trials]
+    shown = [trial.user_attrs["outcome"] for trial in there.trials]
+    assert shown == [trial.outcome for trial in run.trials]
+    assert "stopped" in shown
 
 
 def test_failed_trials_are_shown_as_failed_with_their_message(sqlite, tmp_path):

@@ -35,8 +35,8 @@ KILLS = 10
 
 
 def study_of(sampler, **changes):
-    """Return the study of these tests; ``changes`` to its search settings hold for every test here."""
-    return with_search(tiny_study(sampler, trials=16), lag=4, block=1, **changes)
+    """Return the study of these tests, with early stopping on; ``changes`` are to its search settings."""
+    return with_search(tiny_study(sampler, trials=16), **{"lag": 4, "block": 1, "early_stopping": 0.3, **changes})
 
 
 def table(study, pool, log_file):
@@ -61,6 +61,7 @@ def test_any_width_gives_the_bytes_of_one_worker_for_every_sampler(executor, wor
     pool.shutdown(wait=False, cancel_futures=True)
     assert found == expected
     assert len(set(expected.values())) == len(SAMPLERS)
+    assert sum(",stopped," in rows for rows in expected.values()) >= 3, "early stopping must have had something to stop"
 
 
 def test_a_dask_cluster_gives_the_bytes_of_one_worker_for_every_sampler(expected, tmp_path):
@@ -112,8 +113,9 @@ while True:
 
 
 def killed_study(plug="counted:NotingModel"):
-    study = study_of("tpe")
-    return with_search(tiny_study("tpe", trials=40, plug=plug), lag=study.search.lag, block=study.search.block)
+    own = study_of("tpe").search
+    study = tiny_study("tpe", trials=40, plug=plug)
+    return with_search(study, lag=own.lag, block=own.block, early_stopping=own.early_stopping)
 
 
 def finished_in(log_file, study):
@@ -125,6 +127,8 @@ def finished_in(log_file, study):
         for result in trial.results
         if trial.origin == "sampler"
     }
+    for part in log.parts.values():
+        found |= {(result.patient_id, key_of(as_policy(study.space.decode(part.point)))) for result in part.results}
     for (_, name, _), block in log.blocks.items():
         if name in policies:
             found |= {(result.patient_id, key_of(policies[name])) for result in block.results}

@@ -68,11 +68,40 @@ def test_without_a_feasible_trial_the_nearest_is_named():
         ("cma-es", ["seizure-rate"], 5, r"does not heed constraints \(seizure-rate\)"),
         ("cma-es", [], 1, "two searched ranges"),
         ("tpee", [], 5, "did you mean 'tpe'"),
+        ("nsga-iii", [], 5, "several objectives, and there is one .*allowed: tpe, cma-es, nsga-ii,"),
     ],
 )
 def test_a_sampler_that_cannot_do_the_study_is_refused_at_once(sampler, constraints, dimensions, words):
     with pytest.raises(InputError, match=words):
         check_sampler(sampler, constraints, dimensions)
+
+
+@pytest.mark.parametrize(
+    ("sampler", "changes", "words"),
+    [
+        ("cma-es", {"named": ["main.order"]}, r"draw names at random \(main.order\) .*allowed: tpe, nsga-ii,"),
+        ("cma-es", {"objectives": 3}, r"one objective only, not 3 .*allowed: tpe, nsga-ii, nsga-iii,"),
+        ("tpe", {"startup": 1}, "search.startup: tpe needs more trials to begin with .*allowed: 2 or more"),
+        ("nsga-ii", {"startup": 1}, "2 or more"),
+    ],
+)
+def test_names_objectives_and_the_start_are_checked_too(sampler, changes, words):
+    with pytest.raises(InputError, match=words):
+        check_sampler(sampler, [], 5, **changes)
+
+
+def test_what_a_sampler_can_do_passes():
+    for sampler in ("tpe", "nsga-ii", "nsga-iii", "qmc", "random"):
+        check_sampler(sampler, ["seizure-rate"], 5, objectives=2, named=["main.order"], startup=10)
+    check_sampler("cma-es", [], 2, startup=1)
+
+
+def test_gp_without_torch_is_refused_before_the_start(monkeypatch):
+    monkeypatch.setattr("rehab_opt.search.samplers.importlib.util.find_spec", lambda name: None)
+    with pytest.raises(
+        InputError, match=r"needs torch.*pip install 'rehab-opt\[gp\]'.*allowed: tpe, cma-es, nsga-ii, qmc"
+    ):
+        check_sampler("gp", [], 5)
 
 
 class RunawayModel:

@@ -5,6 +5,7 @@ import os
 import signal
 import threading
 from concurrent.futures import Future
+from dataclasses import replace
 
 import pytest
 from tiny import PATIENTS, tiny_study, with_search
@@ -62,6 +63,27 @@ def test_every_sampler_gives_the_same_trials_on_any_executor(sampler, tmp_path):
     assert len({tuple(trial.point.items()) for trial in alone}) > 10
     assert search(study, tmp_path / "threads", "threads", 2) == alone
     assert search(study, tmp_path / "one", "threads", 1) == alone
+
+
+@pytest.mark.parametrize("sampler", ["tpe", "nsga-ii", "nsga-iii", "random"])
+def test_several_objectives_give_the_same_trials_on_any_executor(sampler, tmp_path):
+    study = tiny_study(sampler)
+    study = replace(study, objective=replace(study.objective, trade_off=("therapist-hours", "adverse-events")))
+    alone = search(study, tmp_path / "serial")
+    assert search(study, tmp_path / "threads", "threads", 2) == alone
+    for trial in alone:
+        assert trial.objectives == (
+            trial.value,
+            trial.results[0].hours,
+            sum(r.adverse_events for r in trial.results) / 5,
+        )
+
+
+def test_a_gaussian_process_gives_the_same_trials_on_any_executor(tmp_path):
+    pytest.importorskip("torch")
+    study = tiny_study("gp", trials=9)
+    alone = search(study, tmp_path / "serial")
+    assert search(study, tmp_path / "threads", "threads", 2) == alone
 
 
 def test_processes_give_the_same_trials_too(tmp_path):
@@ -253,8 +275,6 @@ def test_ranges_with_a_step_end_on_the_grid():
 
 
 def test_unknown_references_are_refused():
-    from dataclasses import replace
-
     with pytest.raises(InputError, match="did you mean 'usual-care'"):
         reference_policies(replace(tiny_study(), references=("usual-cera",)))
 

@@ -37,7 +37,7 @@ def test_a_shape_target_is_refused(name):
         (HEAD + "seeds = 0\n" + BOUTS, "positive"),
         (HEAD + "trails = 3\n" + BOUTS, "'trials'"),
         (HEAD + 'sampler = "tpee"\n' + BOUTS, "'tpe'"),
-        (HEAD + 'sampler = "cma-es"\n' + BOUTS, "two parameters"),
+        (HEAD + 'sampler = "cma-es"\n' + BOUTS, "two searched ranges"),
         (HEAD + 'targets = ["chronic-flor"]\n' + BOUTS, "'chronic-floor'"),
         (HEAD + "targets = []\n" + BOUTS, "different targets"),
         (HEAD + '[parameters]\n"practice.bout-minuts" = {}', "'practice.bout-minutes'"),

@@ -57,6 +57,9 @@ def _trials(canvas: Canvas, area: Frame, history: SearchHistory) -> None:
             canvas.path([(x - 3, y - 3), (x + 3, y + 3)], "infeasible", hint=f"{words}, outside a constraint")
             canvas.path([(x - 3, y + 3), (x + 3, y - 3)], "infeasible")
             continue
+        if history.was_stopped(number):
+            canvas.circle(x, y, 2.2, "trial stopped", hint=f"{words} (estimate), stopped early")
+            continue
         canvas.circle(x, y, 2.6, "trial", hint=words)
         if number == history.chosen:
             canvas.circle(x, y, 6.0, "chosen", hint=f"{words}, chosen")
@@ -66,7 +69,7 @@ def _running_best(canvas: Canvas, area: Frame, history: SearchHistory) -> None:
     steps: list[tuple[float, float]] = []
     best: float | None = None
     for number, (value, feasible) in enumerate(zip(history.values, history.feasible, strict=True)):
-        if value is not None and feasible and (best is None or value > best):
+        if value is not None and feasible and not history.was_stopped(number) and (best is None or value > best):
             steps += [(number, value)] if best is None else [(number, best), (number, value)]
             best = value
     if best is not None:

@@ -132,7 +132,7 @@ def parse_calibration(text: str) -> Calibration:
     >>> found.trials, len(found.targets), found.start
     (300, 12, {'assessment.fm-noise': 2.5})
     """
-    from rehab_opt.search import SAMPLERS
+    from rehab_opt.search import SAMPLERS, check_sampler
 
     try:
         data = tomllib.loads(text)
@@ -149,8 +149,10 @@ def parse_calibration(text: str) -> Calibration:
         raise unknown_name_error("sampler", str(sampler), SAMPLERS, key="sampler")
     if not isinstance(rows, dict) or not rows:
         raise InputError("must name the parameters to fit", key="parameters", value=rows)
-    if sampler == "cma-es" and len(rows) < 2:
-        raise InputError("needs two parameters", key="sampler", value=sampler)
+    try:
+        check_sampler(sampler, (), len(rows))
+    except InputError as error:
+        raise InputError(error.message, key="sampler", value=sampler, allowed=error.allowed) from None
     return Calibration(
         name=name,
         sampler=sampler,
