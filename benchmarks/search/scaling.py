@@ -21,7 +21,7 @@ from rehab_opt.patient import CohortSpec, Patient
 from rehab_opt.search import Bench, Pace, PatientResult, Silent, StopRequest, run_trials
 from rehab_opt.search.box_sampler import BoxSampler
 from rehab_opt.search.log import RunLog
-from rehab_opt.search.samplers import distributions, make_sampler, quiet_optuna
+from rehab_opt.search.samplers import distributions, make_sampler, proposes_together, quiet_optuna
 from rehab_opt.study import Study, load_study
 from rehab_opt.therapy import ConstantPolicy, Policy
 from rehab_opt.worker import start_worker
@@ -162,7 +162,7 @@ def ask_ms(sampler: str, trials: int, asks: int = 20) -> float:
         shell.known = {}
         seconds = []
         for number in range(trials, trials + asks + 1):
-            shell.inner = make_sampler(sampler, 1, number, 1)
+            shell.inner, shell.together = make_sampler(sampler, 1, number, 1), proposes_together(sampler, number)
             begin = time.perf_counter()
             trial = store.ask(box)
             seconds.append(time.perf_counter() - begin)

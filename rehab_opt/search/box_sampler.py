@@ -22,6 +22,8 @@ class BoxSampler(BaseSampler):
     ----------
     inner
         Proposes; may be replaced before each trial.
+    together
+        Whether ``inner`` proposes all ranges of a trial together; goes with ``inner``.
 
     Examples
     --------
@@ -30,12 +32,14 @@ class BoxSampler(BaseSampler):
     {}
     """
 
-    def __init__(self, inner: BaseSampler) -> None:
-        self.inner = inner
+    def __init__(self, inner: BaseSampler, together: bool = True) -> None:
+        self.inner, self.together = inner, together
         self.known: dict[str, BaseDistribution] = {}
 
     def infer_relative_search_space(self, study: Study, trial: FrozenTrial) -> dict[str, BaseDistribution]:
         """Return what the sampler proposes together: as it said at first, once it had trials to say it from."""
+        if not self.together:
+            return {}
         if not self.known:
             self.known = dict(self.inner.infer_relative_search_space(study, trial))
         return dict(self.known)

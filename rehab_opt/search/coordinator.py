@@ -16,7 +16,7 @@ from rehab_opt.search.errors import SearchError, SearchInterrupted
 from rehab_opt.search.looks import better_rivals
 from rehab_opt.search.records import COMPLETED, STOPPED, PartRecord, Point, TrialRecord
 from rehab_opt.search.references import Entry
-from rehab_opt.search.samplers import distributions, make_sampler, quiet_optuna
+from rehab_opt.search.samplers import distributions, make_sampler, proposes_together, quiet_optuna
 from rehab_opt.search.score import constraint_values, objective_values
 from rehab_opt.search.trial_desk import Finished, TrialDesk
 from rehab_opt.search.versions import installed_versions, version_words
@@ -129,6 +129,7 @@ class _Coordinator:
     def _ask(self) -> None:
         number = len(self.asked)
         self.sampler.inner = self._own_sampler(number)
+        self.sampler.together = proposes_together(self.study.search.sampler, number)
         recorded = self._recorded_point(number)
         if recorded is not None and number >= len(self.entered):
             from rehab_opt.search.recorded import RecordedSampler

@@ -4,12 +4,19 @@ import optuna
 import pytest
 from tiny import tiny_study
 
+from rehab_opt.search import samplers
 from rehab_opt.search.box_sampler import BoxSampler
-from rehab_opt.search.samplers import distributions, make_sampler, quiet_optuna
+from rehab_opt.search.samplers import distributions, make_sampler, proposes_together, quiet_optuna
 
 LAG = 3
 STARTUP = 5
 TRIALS = 24
+
+
+@pytest.fixture(autouse=True)
+def early(monkeypatch):
+    """TPE proposes all ranges together within these few trials too."""
+    monkeypatch.setattr(samplers, "TPE_APART", 12)
 
 
 def proposals(name, wrap):
@@ -18,7 +25,7 @@ def proposals(name, wrap):
         store = optuna.create_study(direction="maximize")
         open_trials, points = [], []
         for number in range(TRIALS):
-            store.sampler = wrap(make_sampler(name, seed=3, number=number, startup=STARTUP))
+            store.sampler = wrap(make_sampler(name, seed=3, number=number, startup=STARTUP), number)
             open_trials.append(store.ask(box))
             points.append(dict(open_trials[-1].params))
             if len(open_trials) == LAG:
@@ -31,27 +38,29 @@ def proposals(name, wrap):
 def test_the_proposals_are_those_of_the_sampler_itself(name):
     box = BoxSampler(make_sampler(name, seed=3, number=0, startup=STARTUP))
 
-    def one_for_all(inner):
-        box.inner = inner
+    def one_for_all(inner, number):
+        box.inner, box.together = inner, proposes_together(name, number)
         return box
 
-    assert proposals(name, one_for_all) == proposals(name, lambda inner: inner)
+    assert proposals(name, one_for_all) == proposals(name, lambda inner, number: inner)
 
 
-def test_ranges_are_looked_for_only_until_there_is_a_finished_trial(monkeypatch):
+@pytest.mark.parametrize("name", ["tpe", "cma-es"])
+def test_ranges_are_looked_for_only_until_there_is_a_finished_trial(name, monkeypatch):
     asked = []
-    whole = optuna.samplers.TPESampler.infer_relative_search_space
+    kind = type(make_sampler(name, seed=3, number=0, startup=STARTUP))
+    whole = kind.infer_relative_search_space
 
     def watched(self, study, trial):
         asked.append(trial.number)
         return whole(self, study, trial)
 
-    monkeypatch.setattr(optuna.samplers.TPESampler, "infer_relative_search_space", watched)
-    box = BoxSampler(make_sampler("tpe", seed=3, number=0, startup=STARTUP))
+    monkeypatch.setattr(kind, "infer_relative_search_space", watched)
+    box = BoxSampler(make_sampler(name, seed=3, number=0, startup=STARTUP))
 
-    def one_for_all(inner):
-        box.inner = inner
+    def one_for_all(inner, number):
+        box.inner, box.together = inner, proposes_together(name, number)
         return box
 
-    proposals("tpe", one_for_all)
-    assert asked == list(range(LAG + 1))
+    proposals(name, one_for_all)
+    assert asked == ([12] if name == "tpe" else list(range(LAG + 1)))
