@@ -65,7 +65,9 @@ def fitting(study: Study) -> list[str]:
 def misfit(study: Study, sampler: str) -> str:
     """Return why a sampler cannot do what a study asks for; nothing when it can."""
     try:
-        check_sampler(sampler, [constraint.name for constraint in study.constraints], len(study.space.dimensions))
+        sides = study.space.dimensions
+        named = [side.name for side in sides if side.kind == "categorical"]
+        check_sampler(sampler, [constraint.name for constraint in study.constraints], len(sides), named=named)
     except InputError as error:
         return error.message
     return ""
