@@ -21,7 +21,7 @@ from benchmarks.trial import MOST_OUTSIDE, Shares, trial_shares
 from rehab_opt.course import ModelSpec
 from rehab_opt.search import make_executor
 from rehab_opt.search.evaluate import Work, blocks, evaluate_block
-from rehab_opt.search.executors import Executor
+from rehab_opt.search.workers.executors import Executor
 from rehab_opt.study import SearchSettings
 
 PATIENTS = 24

@@ -14,7 +14,7 @@ from benchmarks.common import ROOT, markdown, stimulated_course
 from benchmarks.profile import PLACES
 from benchmarks.timing import Clocks, around_kernels, replaced, timed
 from rehab_opt.search import Bench, Pace, Silent, StopRequest, make_executor, run_trials
-from rehab_opt.search.log import RunLog
+from rehab_opt.search.record.log import RunLog
 from rehab_opt.study import Study, load_study
 
 MOST_OUTSIDE = 10.0  # per cent of a trial

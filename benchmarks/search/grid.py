@@ -25,8 +25,8 @@ from benchmarks.figures import Figure, failed, stored, table
 from rehab_opt.parameters import Parameters
 from rehab_opt.search import evaluate_block, make_executor, panel_work, warm_up
 from rehab_opt.search.evaluate import PatientResult
-from rehab_opt.search.executors import Executor
-from rehab_opt.search.sealed import SealedFile, read_sealed
+from rehab_opt.search.record.sealed import SealedFile, read_sealed
+from rehab_opt.search.workers.executors import Executor
 from rehab_opt.study import Dimension, Study, load_study
 from rehab_opt.therapy import Policy, as_policy, protocols
 

@@ -19,7 +19,7 @@ from rehab_opt.search import (
     make_executor,
     run_trials,
 )
-from rehab_opt.search.log import LogContents
+from rehab_opt.search.record.log import LogContents
 from rehab_opt.study import Study
 
 

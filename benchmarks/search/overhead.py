@@ -20,8 +20,8 @@ from benchmarks.search.scaling import PATIENTS, Cost, ask_ms, costs, subacute
 from rehab_opt.course import Course, ModelSpec
 from rehab_opt.patient import Patient
 from rehab_opt.search import Bench, Pace, Silent, StopRequest, make_executor, run_trials
-from rehab_opt.search.executors import Executor
-from rehab_opt.search.log import RunLog
+from rehab_opt.search.record.log import RunLog
+from rehab_opt.search.workers.executors import Executor
 from rehab_opt.study import Study
 from rehab_opt.therapy import Policy
 

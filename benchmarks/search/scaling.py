@@ -19,9 +19,9 @@ from rehab_opt.course import ModelSpec, load_model
 from rehab_opt.models.planted import PlantedModel
 from rehab_opt.patient import CohortSpec, Patient
 from rehab_opt.search import Bench, Pace, PatientResult, Silent, StopRequest, run_trials
-from rehab_opt.search.box_sampler import BoxSampler
-from rehab_opt.search.log import RunLog
-from rehab_opt.search.samplers import distributions, make_sampler, proposes_together, quiet_optuna
+from rehab_opt.search.proposals.box_sampler import BoxSampler
+from rehab_opt.search.proposals.samplers import distributions, make_sampler, proposes_together, quiet_optuna
+from rehab_opt.search.record.log import RunLog
 from rehab_opt.study import Study, load_study
 from rehab_opt.therapy import ConstantPolicy, Policy
 from rehab_opt.worker import start_worker

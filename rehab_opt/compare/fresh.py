@@ -13,8 +13,8 @@ from rehab_opt.compare.named import Therapies, named_policies
 from rehab_opt.compare.summarise import summarise
 from rehab_opt.errors import InputError, unknown_name_error
 from rehab_opt.parameters.streams import derive_seed
-from rehab_opt.search.log import LogContents
-from rehab_opt.search.records import CONFIRM, BlockRecord, FitRecord, Record
+from rehab_opt.search.record.log import LogContents
+from rehab_opt.search.record.records import CONFIRM, BlockRecord, FitRecord, Record
 from rehab_opt.therapy import Policy, Schedule, as_policy, load_schedule, protocols
 
 if TYPE_CHECKING:

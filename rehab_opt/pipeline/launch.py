@@ -26,7 +26,7 @@ from rehab_opt.search import (
     read_manifest,
     warm_up,
 )
-from rehab_opt.search.changes import VERSIONS
+from rehab_opt.search.record.changes import VERSIONS
 
 if TYPE_CHECKING:
     from rehab_opt.study import Study

@@ -19,9 +19,9 @@ from rehab_opt.search import (
     write_atomically,
     write_json,
 )
-from rehab_opt.search.budget import HOURS
-from rehab_opt.search.importance import FEWEST_TRIALS
-from rehab_opt.search.records import STOPPED
+from rehab_opt.search.judgement.budget import HOURS
+from rehab_opt.search.proposals.importance import FEWEST_TRIALS
+from rehab_opt.search.record.records import STOPPED
 from rehab_opt.therapy import protocols
 
 if TYPE_CHECKING:

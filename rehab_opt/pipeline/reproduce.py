@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 from rehab_opt.errors import InputError
 from rehab_opt.pipeline.launch import optimize
 from rehab_opt.search import installed_versions, read_log, read_manifest, source_hash, version_words
-from rehab_opt.search.budget import HOURS
-from rehab_opt.search.directory import STUDY_NAME
-from rehab_opt.search.log import LOG_NAME
+from rehab_opt.search.judgement.budget import HOURS
+from rehab_opt.search.record.directory import STUDY_NAME
+from rehab_opt.search.record.log import LOG_NAME
 
 if TYPE_CHECKING:
     from rehab_opt.search import Progress

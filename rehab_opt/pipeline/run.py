@@ -28,8 +28,8 @@ from rehab_opt.search import (
     pareto_front,
     read_manifest,
 )
-from rehab_opt.search.directory import STUDY_NAME
-from rehab_opt.search.log import LOG_NAME
+from rehab_opt.search.record.directory import STUDY_NAME
+from rehab_opt.search.record.log import LOG_NAME
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -26,7 +26,7 @@ from rehab_opt.search import (
     reference_policies,
     run_trials,
 )
-from rehab_opt.search.records import CONFIRM
+from rehab_opt.search.record.records import CONFIRM
 from rehab_opt.therapy import as_policy
 
 if TYPE_CHECKING:

@@ -30,9 +30,9 @@ from rehab_opt.search import (
     source_hash,
     warm_up,
 )
-from rehab_opt.search.log import LOG_NAME, LogContents
-from rehab_opt.search.records import WHAT_IF
-from rehab_opt.search.score import patient_scores
+from rehab_opt.search.judgement.score import patient_scores
+from rehab_opt.search.record.log import LOG_NAME, LogContents
+from rehab_opt.search.record.records import WHAT_IF
 from rehab_opt.study.variants import Variant, variants
 from rehab_opt.therapy import as_policy
 

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from rehab_opt.parameters.streams import derive_seed
 from rehab_opt.search.evaluate import Work
-from rehab_opt.search.executors import Executor
 from rehab_opt.search.interrupt import StopRequest
-from rehab_opt.search.log import Log
-from rehab_opt.search.mirror import Mirror
 from rehab_opt.search.progress import Pace, Progress
+from rehab_opt.search.record.log import Log
+from rehab_opt.search.record.mirror import Mirror
+from rehab_opt.search.workers.executors import Executor
 
 if TYPE_CHECKING:
     from rehab_opt.study import Study

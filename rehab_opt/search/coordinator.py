@@ -11,15 +11,15 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from rehab_opt.search.bench import PATIENCE_SECONDS, Bench, panel_work
-from rehab_opt.search.budget import Budget
 from rehab_opt.search.errors import SearchError, SearchInterrupted
-from rehab_opt.search.looks import better_rivals
-from rehab_opt.search.records import COMPLETED, STOPPED, PartRecord, Point, TrialRecord
+from rehab_opt.search.judgement.budget import Budget
+from rehab_opt.search.judgement.looks import better_rivals
+from rehab_opt.search.judgement.score import constraint_values, objective_values
+from rehab_opt.search.proposals.samplers import distributions, make_sampler, proposes_together, quiet_optuna
+from rehab_opt.search.record.records import COMPLETED, STOPPED, PartRecord, Point, TrialRecord
+from rehab_opt.search.record.versions import installed_versions, version_words
 from rehab_opt.search.references import Entry
-from rehab_opt.search.samplers import distributions, make_sampler, proposes_together, quiet_optuna
-from rehab_opt.search.score import constraint_values, objective_values
 from rehab_opt.search.trial_desk import Finished, TrialDesk
-from rehab_opt.search.versions import installed_versions, version_words
 from rehab_opt.therapy import as_policy
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class _Coordinator:
     def __init__(self, study: Study, bench: Bench, patients: Sequence[Patient], entered: Mapping[str, Entry]) -> None:
         import optuna
 
-        from rehab_opt.search.box_sampler import BoxSampler
+        from rehab_opt.search.proposals.box_sampler import BoxSampler
 
         self.study, self.bench = study, bench
         self.patients = len(patients)
@@ -132,7 +132,7 @@ class _Coordinator:
         self.sampler.together = proposes_together(self.study.search.sampler, number)
         recorded = self._recorded_point(number)
         if recorded is not None and number >= len(self.entered):
-            from rehab_opt.search.recorded import RecordedSampler
+            from rehab_opt.search.proposals.recorded import RecordedSampler
 
             self.sampler.inner = RecordedSampler(self.sampler.inner, recorded)
         trial = self.store.ask(self.box)

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from rehab_opt.errors import LostWorkError
 from rehab_opt.search.evaluate import PatientResult, Work, evaluate_block
-from rehab_opt.search.executors import BlockTimedOutError, Executor, WorkerDiedError
-from rehab_opt.search.records import COMPLETED, CRASHED, FAILED, TIMED_OUT
+from rehab_opt.search.record.records import COMPLETED, CRASHED, FAILED, TIMED_OUT
+from rehab_opt.search.workers.executors import BlockTimedOutError, Executor, WorkerDiedError
 
 if TYPE_CHECKING:
     from rehab_opt.patient import Patient

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from rehab_opt.search.bench import Bench, panel_work
 from rehab_opt.search.errors import SearchError
 from rehab_opt.search.fitted import fitted_patients
+from rehab_opt.search.judgement.pareto import Losses, by_compromise, compromise, ends, front, losses
+from rehab_opt.search.judgement.score import constraint_values, objective_values
 from rehab_opt.search.panel import evaluate_policies
-from rehab_opt.search.pareto import Losses, by_compromise, compromise, ends, front, losses
-from rehab_opt.search.records import CHOICE, TrialRecord
-from rehab_opt.search.score import constraint_values, objective_values
+from rehab_opt.search.record.records import CHOICE, TrialRecord
 from rehab_opt.therapy import as_policy
 
 if TYPE_CHECKING:

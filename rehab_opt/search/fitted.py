@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from rehab_opt.fitting import land_fits
 from rehab_opt.search.bench import Bench, panel_work
 from rehab_opt.search.errors import SearchInterrupted
-from rehab_opt.search.records import FIT, FitRecord
+from rehab_opt.search.record.records import FIT, FitRecord
 
 if TYPE_CHECKING:
     from rehab_opt.patient import Patient

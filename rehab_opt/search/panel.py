@@ -11,7 +11,7 @@ from rehab_opt.search.bench import PATIENCE_SECONDS, Bench
 from rehab_opt.search.desk import Desk
 from rehab_opt.search.errors import SearchError, SearchInterrupted
 from rehab_opt.search.evaluate import PatientResult, Work, blocks
-from rehab_opt.search.records import COMPLETED, CONFIRM, BlockRecord
+from rehab_opt.search.record.records import COMPLETED, CONFIRM, BlockRecord
 
 if TYPE_CHECKING:
     from rehab_opt.patient import Patient

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rehab_opt.search.bench import Bench, panel_work
-from rehab_opt.search.budget import COMPARATOR, reference_name
 from rehab_opt.search.evaluate import PatientResult
+from rehab_opt.search.judgement.budget import COMPARATOR, reference_name
 from rehab_opt.search.panel import PanelResult, evaluate_policies
-from rehab_opt.search.records import REFERENCE, Point
+from rehab_opt.search.record.records import REFERENCE, Point
 from rehab_opt.therapy import protocols
 
 if TYPE_CHECKING:

@@ -12,14 +12,14 @@ from statistics import median
 from typing import Any
 
 from rehab_opt.errors import InputError
-from rehab_opt.search.budget import NOISE, reference_name
-from rehab_opt.search.directory import STUDY_NAME
-from rehab_opt.search.lock import is_locked
-from rehab_opt.search.log import LOG_NAME, LogContents, read_log
-from rehab_opt.search.manifest import read_manifest
-from rehab_opt.search.pareto import front
-from rehab_opt.search.records import REFERENCE, STOPPED
-from rehab_opt.search.worth import Worth, search_worth
+from rehab_opt.search.judgement.budget import NOISE, reference_name
+from rehab_opt.search.judgement.pareto import front
+from rehab_opt.search.judgement.worth import Worth, search_worth
+from rehab_opt.search.record.directory import STUDY_NAME
+from rehab_opt.search.record.lock import is_locked
+from rehab_opt.search.record.log import LOG_NAME, LogContents, read_log
+from rehab_opt.search.record.manifest import read_manifest
+from rehab_opt.search.record.records import REFERENCE, STOPPED
 
 RECENT = 20
 

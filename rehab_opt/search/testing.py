@@ -8,7 +8,7 @@ from concurrent.futures import Future, wait
 
 import pytest
 
-from rehab_opt.search.executors import Executor
+from rehab_opt.search.workers.executors import Executor
 
 
 def _double(value: int) -> int:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from rehab_opt.search.desk import Desk, Landed
 from rehab_opt.search.evaluate import PatientResult, Work, blocks
-from rehab_opt.search.executors import Executor
-from rehab_opt.search.looks import Verdict, judge, look_sizes
-from rehab_opt.search.records import COMPLETED, STOPPED, TrialRecord
+from rehab_opt.search.judgement.looks import Verdict, judge, look_sizes
+from rehab_opt.search.record.records import COMPLETED, STOPPED, TrialRecord
+from rehab_opt.search.workers.executors import Executor
 
 if TYPE_CHECKING:
     from rehab_opt.patient import Patient

@@ -8,7 +8,8 @@ from tiny import tiny_study, with_search
 
 from rehab_opt.errors import InputError
 from rehab_opt.pipeline import load_run, optimize, reproduce
-from rehab_opt.search import SearchError, installed_versions, read_log, samplers
+from rehab_opt.search import SearchError, installed_versions, read_log
+from rehab_opt.search.proposals import samplers
 
 OTHER = {**installed_versions(), "numpy": "9.9"}
 STUDY = with_search(tiny_study(), trials=10)
@@ -34,7 +35,7 @@ def cut(log, target, kept):
 
 @pytest.fixture
 def other_versions(monkeypatch):
-    monkeypatch.setattr("rehab_opt.search.directory.installed_versions", lambda: OTHER)
+    monkeypatch.setattr("rehab_opt.search.record.directory.installed_versions", lambda: OTHER)
 
 
 def go_on(directory, *accept):
@@ -72,7 +73,7 @@ def test_going_back_is_a_change_too(half, other_versions, monkeypatch):
 
 
 def test_another_model_is_refused_and_can_be_accepted(half, monkeypatch):
-    monkeypatch.setattr("rehab_opt.search.directory.source_hash", lambda plug: "f" * 64)
+    monkeypatch.setattr("rehab_opt.search.record.directory.source_hash", lambda plug: "f" * 64)
     with pytest.raises(SearchError, match=r"other sources of the model, .*--accept-changes model$"):
         go_on(half, "versions")
     with pytest.warns(UserWarning, match="other sources of the model; accepted after 7 trials"):

@@ -15,7 +15,7 @@ from tiny import PATIENTS, tiny_study, with_search
 from rehab_opt.errors import InputError
 from rehab_opt.pipeline import SEARCHED, export, load_run, optimize, report_data
 from rehab_opt.search import SearchError, read_log, status
-from rehab_opt.search.lock import locked
+from rehab_opt.search.record.lock import locked
 
 TABLES = ("study.toml", "trials.csv", "patients.csv", "schedule.json", "comparison.csv")
 FILES = (*TABLES, "manifest.json", "log.jsonl", "schedule.csv", "schedule.ics", "report.html")
@@ -223,7 +223,7 @@ def test_other_sources_of_the_model_are_refused_while_work_is_left(tmp_path, fin
     log = (finished.directory / "log.jsonl").read_bytes().splitlines(keepends=True)
     (tmp_path / "study.toml").write_bytes((finished.directory / "study.toml").read_bytes())
     (tmp_path / "log.jsonl").write_bytes(b"".join(log[:8]))
-    monkeypatch.setattr("rehab_opt.search.directory.source_hash", lambda plug: "f" * 64)
+    monkeypatch.setattr("rehab_opt.search.record.directory.source_hash", lambda plug: "f" * 64)
     with pytest.raises(SearchError, match=r"other sources of the model.*Recorded with python.*--accept-changes model"):
         optimize(tiny_study(), tmp_path)
 

@@ -4,9 +4,9 @@ import optuna
 import pytest
 from tiny import tiny_study
 
-from rehab_opt.search import samplers
-from rehab_opt.search.box_sampler import BoxSampler
-from rehab_opt.search.samplers import distributions, make_sampler, proposes_together, quiet_optuna
+from rehab_opt.search.proposals import samplers
+from rehab_opt.search.proposals.box_sampler import BoxSampler
+from rehab_opt.search.proposals.samplers import distributions, make_sampler, proposes_together, quiet_optuna
 
 LAG = 3
 STARTUP = 5

@@ -17,9 +17,9 @@ from rehab_opt.search import (
     reference_policies,
     run_trials,
 )
-from rehab_opt.search.budget import Budget
-from rehab_opt.search.records import EndRecord
-from rehab_opt.search.worth import promised_gain, search_worth, window_size
+from rehab_opt.search.judgement.budget import Budget
+from rehab_opt.search.judgement.worth import promised_gain, search_worth, window_size
+from rehab_opt.search.record.records import EndRecord
 
 
 class Clock:
@@ -36,7 +36,7 @@ class Clock:
 @pytest.fixture
 def clock(monkeypatch):
     found = Clock()
-    monkeypatch.setattr("rehab_opt.search.budget.time", found)
+    monkeypatch.setattr("rehab_opt.search.judgement.budget.time", found)
     return found
 
 
@@ -64,7 +64,7 @@ def test_time_of_earlier_sessions_counts_and_what_was_begun_is_kept(tmp_path, cl
     lines = path.read_bytes().splitlines(keepends=True)
     number = next(i for i, line in enumerate(lines) if b'"number":3,' in line)
     path.write_bytes(b"".join(lines[: number + 1]))  # killed after trial 3
-    monkeypatch.setattr("rehab_opt.search.log.LogContents.searched_seconds", lambda self: 3600.0)
+    monkeypatch.setattr("rehab_opt.search.record.log.LogContents.searched_seconds", lambda self: 3600.0)
     again = search(study, path)
     assert again == whole[: len(again)]
     assert len(again) == 4

@@ -12,9 +12,9 @@ from worker_tasks import die, fail_strangely, identity, nap
 
 from rehab_opt.errors import InputError, LostWorkError
 from rehab_opt.search import BlockTimedOutError, WorkerDiedError, installed_versions, make_executor
-from rehab_opt.search.cluster_worker import Identity, difference
-from rehab_opt.search.cluster_worker import identity as code_identity
 from rehab_opt.search.testing import ExecutorContract
+from rehab_opt.search.workers.cluster_worker import Identity, difference
+from rehab_opt.search.workers.cluster_worker import identity as code_identity
 
 
 @pytest.fixture(scope="module")
@@ -86,7 +86,7 @@ def other_code(monkeypatch):
 
     def change(**changes):
         for name, value in changes.items():
-            monkeypatch.setattr(f"rehab_opt.search.cluster_worker.{name}", lambda *_, value=value: value)
+            monkeypatch.setattr(f"rehab_opt.search.workers.cluster_worker.{name}", lambda *_, value=value: value)
         code_identity.cache_clear()
 
     yield change
@@ -170,7 +170,7 @@ def test_options_that_do_not_belong_together_are_refused():
 
 
 def test_an_address_where_nobody_answers_is_a_clear_error(monkeypatch):
-    monkeypatch.setattr("rehab_opt.search.cluster.CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr("rehab_opt.search.workers.cluster.CONNECT_SECONDS", 0.5)
     with pytest.raises(InputError, match=r"no Dask scheduler answers.*tcp://127\.0\.0\.1:9"):
         make_executor("dask", scheduler="tcp://127.0.0.1:9")
     with pytest.raises(InputError, match="no Dask scheduler answers"):

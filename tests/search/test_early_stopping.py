@@ -8,8 +8,8 @@ from test_search_runs import search
 from tiny import tiny_study
 
 from rehab_opt.search import PatientResult, TrialRecord, best_trials, read_log
-from rehab_opt.search.looks import better_rivals, chance_to_reach, estimate, judge, look_sizes
-from rehab_opt.search.score import constraint_values, objective_values
+from rehab_opt.search.judgement.looks import better_rivals, chance_to_reach, estimate, judge, look_sizes
+from rehab_opt.search.judgement.score import constraint_values, objective_values
 from rehab_opt.study import Constraint
 
 

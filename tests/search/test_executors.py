@@ -133,6 +133,6 @@ def test_abandoned_processes_are_killed_whatever_they_do(processes):
 
 
 def test_processes_that_die_at_the_start_are_a_clear_error(processes, monkeypatch):
-    monkeypatch.setattr("rehab_opt.search.executors.compile_kernels", die)
+    monkeypatch.setattr("rehab_opt.search.workers.executors.compile_kernels", die)
     with pytest.raises(InputError, match=r"die before they can work.*__main__"):
         warm_up(processes, "processes", ModelSpec())

@@ -40,8 +40,8 @@ def sqlite(tmp_path):
 
 @pytest.fixture(autouse=True)
 def quick(monkeypatch):
-    monkeypatch.setattr("rehab_opt.search.mirror.FIRST_PAUSE_SECONDS", 0.05)
-    monkeypatch.setattr("rehab_opt.search.mirror_storage.CONNECT_ARGUMENTS", {"sqlite": {"timeout": 0.1}})
+    monkeypatch.setattr("rehab_opt.search.record.mirror.FIRST_PAUSE_SECONDS", 0.05)
+    monkeypatch.setattr("rehab_opt.search.record.mirror_storage.CONNECT_ARGUMENTS", {"sqlite": {"timeout": 0.1}})
 
 
 def name_of(directory):

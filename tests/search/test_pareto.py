@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from rehab_opt.search import TrialRecord, best_trials, pareto_front
-from rehab_opt.search.pareto import by_compromise, dominates, front, hypervolume
+from rehab_opt.search.judgement.pareto import by_compromise, dominates, front, hypervolume
 from rehab_opt.study import Objective
 
 

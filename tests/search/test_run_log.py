@@ -104,7 +104,7 @@ def test_an_edited_log_is_refused_with_its_line(path, change, line):
 
 
 def test_a_log_of_another_format_is_refused(path, monkeypatch):
-    monkeypatch.setattr("rehab_opt.search.log.LOG_FORMAT", "rehab-opt.log/2")
+    monkeypatch.setattr("rehab_opt.search.record.log.LOG_FORMAT", "rehab-opt.log/2")
     with pytest.raises(SearchError, match="another version"):
         read_log(path)
 

@@ -97,7 +97,7 @@ def test_what_a_sampler_can_do_passes():
 
 
 def test_gp_without_torch_is_refused_before_the_start(monkeypatch):
-    monkeypatch.setattr("rehab_opt.search.samplers.importlib.util.find_spec", lambda name: None)
+    monkeypatch.setattr("rehab_opt.search.proposals.samplers.importlib.util.find_spec", lambda name: None)
     with pytest.raises(
         InputError, match=r"needs torch.*pip install 'rehab-opt\[gp\]'.*allowed: tpe, cma-es, nsga-ii, qmc"
     ):

@@ -25,7 +25,7 @@ from rehab_opt.search import (
     reference_policies,
     run_trials,
 )
-from rehab_opt.search.samplers import distributions
+from rehab_opt.search.proposals.samplers import distributions
 
 
 @contextlib.contextmanager

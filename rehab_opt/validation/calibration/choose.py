@@ -196,7 +196,7 @@ def _correlation(values: Sequence[float], losses: Sequence[float]) -> float:
 def _shares(calibration: Calibration, trials: Sequence[Record]) -> dict[str, float]:
     import optuna
 
-    from rehab_opt.search.samplers import quiet_optuna
+    from rehab_opt.search.proposals.samplers import quiet_optuna
 
     if len(trials) < FEWEST_TRIALS or len({row.loss for row in trials}) < 2:
         return {}

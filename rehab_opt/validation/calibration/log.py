@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
-from rehab_opt.search.sealed import SealedFile, read_sealed
+from rehab_opt.search.record.sealed import SealedFile, read_sealed
 from rehab_opt.validation.calibration.record import TRIAL, Record
 
 LOG_NAME = "log.jsonl"

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rehab_opt.search import SearchError, SearchInterrupted, StopRequest, installed_versions
-from rehab_opt.search.lock import locked
-from rehab_opt.search.samplers import make_sampler, quiet_optuna
+from rehab_opt.search.proposals.samplers import make_sampler, quiet_optuna
+from rehab_opt.search.record.lock import locked
 from rehab_opt.validation.calibration.choose import Choice, choose, finalists
 from rehab_opt.validation.calibration.evaluate import bounded, evaluate
 from rehab_opt.validation.calibration.fitted import Fitted

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Any
 
 from rehab_opt.search.errors import SearchError
-from rehab_opt.search.files import sync_directory
+from rehab_opt.search.record.files import sync_directory
 
 Row = dict[str, Any]
 

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rehab_opt.search.pareto import front
-from rehab_opt.search.records import TrialRecord
-from rehab_opt.search.score import constraint_values, objective_values, patient_scores
+from rehab_opt.search.judgement.pareto import front
+from rehab_opt.search.judgement.score import constraint_values, objective_values, patient_scores
+from rehab_opt.search.record.records import TrialRecord
 
 if TYPE_CHECKING:
     from rehab_opt.search.evaluate import PatientResult
-    from rehab_opt.search.score import FloatArray
+    from rehab_opt.search.judgement.score import FloatArray
     from rehab_opt.study import Study
 
 FEWEST_SEEN = 4

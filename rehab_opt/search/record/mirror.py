@@ -12,8 +12,16 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rehab_opt.errors import InputError
-from rehab_opt.search.mirror_storage import connected, disconnect, fault_words, hidden, open_study, same, trial_for
-from rehab_opt.search.records import TrialRecord
+from rehab_opt.search.record.mirror_storage import (
+    connected,
+    disconnect,
+    fault_words,
+    hidden,
+    open_study,
+    same,
+    trial_for,
+)
+from rehab_opt.search.record.records import TrialRecord
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution

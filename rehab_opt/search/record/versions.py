@@ -59,7 +59,7 @@ def source_hash(plug: str | None = None) -> str:
 
 @lru_cache(maxsize=1)
 def _package_hash() -> str:
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     digest = hashlib.sha256()
     for path in sorted(root.rglob("*")):
         inner = path.relative_to(root)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rehab_opt.search.records import TrialRecord
-from rehab_opt.search.samplers import distributions, quiet_optuna
+from rehab_opt.search.proposals.samplers import distributions, quiet_optuna
+from rehab_opt.search.record.records import TrialRecord
 
 if TYPE_CHECKING:
     from rehab_opt.study import Study

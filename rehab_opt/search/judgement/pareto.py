@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from rehab_opt.search.records import TrialRecord
+from rehab_opt.search.record.records import TrialRecord
 
 if TYPE_CHECKING:
     from rehab_opt.study import Objective

@@ -101,10 +101,10 @@ def make_executor(
     if name == "threads":
         return ThreadPoolExecutor(count, thread_name_prefix="rehab-opt")
     if name == "dask":
-        from rehab_opt.search.cluster import DaskExecutor
+        from rehab_opt.search.workers.cluster import DaskExecutor
 
         return DaskExecutor(str(scheduler), plug, any_versions=any_versions, block_seconds=block_seconds)
-    from rehab_opt.search.processes import ProcessExecutor
+    from rehab_opt.search.workers.processes import ProcessExecutor
 
     return ProcessExecutor(count, block_seconds)
 

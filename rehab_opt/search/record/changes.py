@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING
 
 from rehab_opt.errors import unknown_name_error
 from rehab_opt.search.errors import SearchError
-from rehab_opt.search.records import AcceptedRecord
-from rehab_opt.search.versions import version_words
+from rehab_opt.search.record.records import AcceptedRecord
+from rehab_opt.search.record.versions import version_words
 
 if TYPE_CHECKING:
-    from rehab_opt.search.log import RunLog
+    from rehab_opt.search.record.log import RunLog
 
 VERSIONS, MODEL = "versions", "model"
 CHANGES = (VERSIONS, MODEL)

@@ -14,8 +14,8 @@ from concurrent.futures import Future
 from typing import Any, ParamSpec, TypeVar
 
 from rehab_opt.errors import InputError, LostWorkError
-from rehab_opt.search.cluster_worker import TIMED_OUT_TOPIC, difference, identity, run_unit
-from rehab_opt.search.executors import DIED_WORDS, BlockTimedOutError, WorkerDiedError, timed_out_words
+from rehab_opt.search.workers.cluster_worker import TIMED_OUT_TOPIC, difference, identity, run_unit
+from rehab_opt.search.workers.executors import DIED_WORDS, BlockTimedOutError, WorkerDiedError, timed_out_words
 
 P = ParamSpec("P")
 T = TypeVar("T")

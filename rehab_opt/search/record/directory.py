@@ -13,13 +13,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from rehab_opt.errors import InputError
-from rehab_opt.search.changes import settle_code
 from rehab_opt.search.errors import SearchError
-from rehab_opt.search.files import write_atomically, write_json
-from rehab_opt.search.lock import locked
-from rehab_opt.search.log import LOG_NAME, RunLog
-from rehab_opt.search.manifest import MANIFEST_NAME, read_manifest
-from rehab_opt.search.versions import installed_versions, source_hash
+from rehab_opt.search.record.changes import settle_code
+from rehab_opt.search.record.files import write_atomically, write_json
+from rehab_opt.search.record.lock import locked
+from rehab_opt.search.record.log import LOG_NAME, RunLog
+from rehab_opt.search.record.manifest import MANIFEST_NAME, read_manifest
+from rehab_opt.search.record.versions import installed_versions, source_hash
 
 if TYPE_CHECKING:
     from rehab_opt.study import Study

@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rehab_opt.search.records import TrialRecord
-from rehab_opt.search.score import patient_scores
+from rehab_opt.search.judgement.score import patient_scores
+from rehab_opt.search.record.records import TrialRecord
 
 if TYPE_CHECKING:
     from rehab_opt.search.evaluate import PatientResult

@@ -11,8 +11,8 @@ from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from typing import Any, ParamSpec, TypeVar
 
-from rehab_opt.search.executors import DIED_WORDS, BlockTimedOutError, WorkerDiedError, timed_out_words
-from rehab_opt.search.time_limit import TimeLimit, run_noted
+from rehab_opt.search.workers.executors import DIED_WORDS, BlockTimedOutError, WorkerDiedError, timed_out_words
+from rehab_opt.search.workers.time_limit import TimeLimit, run_noted
 from rehab_opt.worker import start_worker
 
 P = ParamSpec("P")

@@ -9,9 +9,9 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from rehab_opt.search.log import Log
-from rehab_opt.search.records import REFERENCE, ClockRecord, EndRecord, TrialRecord
-from rehab_opt.search.worth import search_worth
+from rehab_opt.search.judgement.worth import search_worth
+from rehab_opt.search.record.log import Log
+from rehab_opt.search.record.records import REFERENCE, ClockRecord, EndRecord, TrialRecord
 
 if TYPE_CHECKING:
     from rehab_opt.study import Study

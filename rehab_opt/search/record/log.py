@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from rehab_opt.search.errors import SearchError
 from rehab_opt.search.evaluate import PatientResult
-from rehab_opt.search.records import (
+from rehab_opt.search.record.records import (
     ACCEPTED,
     CHOICE,
     CLOCK,
@@ -32,7 +32,7 @@ from rehab_opt.search.records import (
     Record,
     TrialRecord,
 )
-from rehab_opt.search.sealed import SealedFile, SealedRows, read_sealed
+from rehab_opt.search.record.sealed import SealedFile, SealedRows, read_sealed
 
 LOG_NAME = "log.jsonl"
 LOG_FORMAT = "rehab-opt.log/1"

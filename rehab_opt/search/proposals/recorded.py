@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from optuna.samplers import BaseSampler
 
-from rehab_opt.search.records import Point
+from rehab_opt.search.record.records import Point
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

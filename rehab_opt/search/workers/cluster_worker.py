@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from rehab_opt.errors import LostWorkError
-from rehab_opt.search.versions import installed_versions, source_hash
+from rehab_opt.search.record.versions import installed_versions, source_hash
 
 TIMED_OUT_TOPIC = "rehab-opt-timed-out"
 NUMERIC = ("python", "machine", "numpy", "numba", "scipy")

@@ -7,7 +7,7 @@ import warnings
 from typing import TYPE_CHECKING, Any
 
 from rehab_opt.errors import InputError
-from rehab_opt.search.records import TrialRecord
+from rehab_opt.search.record.records import TrialRecord
 
 if TYPE_CHECKING:
     from optuna.distributions import BaseDistribution
