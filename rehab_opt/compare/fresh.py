@@ -162,6 +162,7 @@ def _evaluate(
         Pace,
         Silent,
         StopRequest,
+        at_work,
         evaluate_policies,
         fitted_patients,
         make_executor,
@@ -170,14 +171,11 @@ def _evaluate(
     )
 
     pool = make_executor(*where)
-    try:
-        with StopRequest() as stop:
-            warm_up(pool, where[0], study.model)
-            pace = Pace(patients * len(policies))
-            bench = Bench(pool, _Notes(), progress or Silent(), pace, stop)
-            panel = fitted_patients(study, bench, PANEL, patients)
-            work = panel_work(study, PANEL, curves=True)
-            found = evaluate_policies(bench, CONFIRM, policies, panel, work, study.search.block)
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    with at_work(pool), StopRequest() as stop:
+        warm_up(pool, where[0], study.model)
+        pace = Pace(patients * len(policies))
+        bench = Bench(pool, _Notes(), progress or Silent(), pace, stop)
+        panel = fitted_patients(study, bench, PANEL, patients)
+        work = panel_work(study, PANEL, curves=True)
+        found = evaluate_policies(bench, CONFIRM, policies, panel, work, study.search.block)
     return {name: result.results for name, result in found.items()}

@@ -18,9 +18,9 @@ from rehab_opt.search import (
     SearchInterrupted,
     Silent,
     StopRequest,
+    at_work,
     check_accepted,
     check_sampler,
-    leave_at_once,
     make_executor,
     open_run,
     read_manifest,
@@ -106,6 +106,7 @@ def optimize(
     try:
         notes = {} if mirror is None else {"storage": mirror.shown}
         with (
+            at_work(pool),
             open_run(path, study, executor=executor, workers=workers, notes=notes, accept=accept_changes) as directory,
             StopRequest() as stop,
         ):
@@ -117,14 +118,10 @@ def optimize(
             write_results(run)
             directory.finish()
     except KeyboardInterrupt as interruption:
-        if isinstance(interruption, SearchInterrupted):
-            raise
-        # The second Ctrl-C: whatever the workers do, nobody waits for it.
-        leave_at_once(pool)
-        mirror = None
-        raise KeyboardInterrupt("left at once; what was finished is kept, and the same command goes on") from None
+        if not isinstance(interruption, SearchInterrupted):
+            mirror = None  # nobody waits for it either
+        raise
     finally:
-        pool.shutdown(wait=False, cancel_futures=True)
         if mirror is not None:
             mirror.close()
     return run

@@ -10,12 +10,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from rehab_opt.compare import SEARCHED
 from rehab_opt.errors import InputError
 from rehab_opt.pipeline.launch import optimize
 from rehab_opt.search import installed_versions, read_log, read_manifest, source_hash, version_words
 from rehab_opt.search.judgement.budget import HOURS
 from rehab_opt.search.record.directory import STUDY_NAME
 from rehab_opt.search.record.log import LOG_NAME
+from rehab_opt.search.record.records import WHAT_IF as WHAT_IF_PANEL
 
 if TYPE_CHECKING:
     from rehab_opt.search import Progress
@@ -113,11 +115,17 @@ def reproduce(
 
 
 def _same_length(study: Study, path: Path) -> Study:
-    """Return the study with as many trials as its hours allowed: a clock gives no number twice."""
-    end = read_log(path / LOG_NAME).end
-    if end is None or end.reason != HOURS:
-        return study
-    return replace(study, search=replace(study.search, trials=end.trials, hours=None))
+    """Return the study with what the run came to in place of a clock's limit, and with all patients of its what-if.
+
+    A clock gives no number twice; patients may have been added to the changes of the schedule after the run.
+    """
+    log, search, panels = read_log(path / LOG_NAME), study.search, study.panels
+    if search.hours is not None:
+        trials = log.end.trials if log.end is not None and log.end.reason == HOURS else search.trials
+        search = replace(search, trials=trials, hours=None)
+    if panels.what_if:
+        panels = replace(panels, what_if=max(panels.what_if, len(log.panel_results(WHAT_IF_PANEL, SEARCHED))))
+    return replace(study, search=search, panels=panels)
 
 
 def _content(file: Path) -> str:

@@ -21,6 +21,7 @@ from rehab_opt.search import (
     SearchError,
     Silent,
     StopRequest,
+    at_work,
     evaluate_policies,
     fitted_patients,
     make_executor,
@@ -187,15 +188,16 @@ def what_if(
         message = "the sources of the model are not those of this run, so its schedule would not be the best one there"
         raise SearchError(f"{message}. Use the package that made it, or run the study anew", file=path)
     pool = make_executor(executor, workers)
-    try:
-        with open_run(path, study, executor=executor, workers=workers) as opened, StopRequest() as stop:
-            warm_up(pool, executor, study.model)
-            bench = Bench(pool, opened.log, Silent() if progress is None else progress, Pace(0), stop)
-            evaluate_variants(study, bench, run.schedule, patients)
-            run = load_run(path)
-            write_what_if(run)
-            export(run, path, ["html"])
-            opened.finish()
-    finally:
-        pool.shutdown(wait=False, cancel_futures=True)
+    with (
+        at_work(pool),
+        open_run(path, study, executor=executor, workers=workers) as opened,
+        StopRequest() as stop,
+    ):
+        warm_up(pool, executor, study.model)
+        bench = Bench(pool, opened.log, Silent() if progress is None else progress, Pace(0), stop)
+        evaluate_variants(study, bench, run.schedule, patients)
+        run = load_run(path)
+        write_what_if(run)
+        export(run, path, ["html"])
+        opened.finish()
     return run

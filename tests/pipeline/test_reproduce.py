@@ -2,6 +2,8 @@
 
 import json
 import shutil
+import sys
+from dataclasses import replace
 
 import pytest
 from tiny import tiny_study
@@ -59,6 +61,22 @@ def test_other_sources_and_versions_are_told(run, tmp_path):
     assert found.same
     assert not found.same_source
     assert "0.1" in found.versions[0]
+
+
+def test_a_clock_that_did_not_cut_the_run_cuts_no_second_one_either(tmp_path, monkeypatch):
+    study = tiny_study(trials=6)
+    optimize(replace(study, search=replace(study.search, hours=1.0)), tmp_path / "run", executor="serial")
+    seen = []
+    # The package has a function of the module's name.
+    module = sys.modules["rehab_opt.pipeline.reproduce"]
+    whole = module.optimize
+    monkeypatch.setattr(
+        module,
+        "optimize",
+        lambda study, *args, **kwargs: (seen.append(study.search), whole(study, *args, **kwargs)),
+    )
+    assert reproduce(tmp_path / "run", executor="serial").same
+    assert [(search.hours, search.trials) for search in seen] == [(None, 6)]
 
 
 def test_an_unfinished_run_is_refused(run, tmp_path):

@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from rehab_opt.cli.app import app
 from rehab_opt.compare import SEARCHED
 from rehab_opt.errors import InputError
-from rehab_opt.pipeline import load_run, optimize, what_if
+from rehab_opt.pipeline import load_run, optimize, reproduce, what_if
 from rehab_opt.search import SearchError, read_log
 
 
@@ -86,6 +86,14 @@ def test_a_study_can_ask_for_it_itself(run, tmp_path):
     assert asked.findings.what_if == run.findings.what_if
     assert "what_if = 6" in (tmp_path / "run" / "study.toml").read_text()
     assert load_run(tmp_path / "run").findings.what_if == asked.findings.what_if
+
+
+def test_patients_added_later_are_added_in_the_run_that_reproduces_it_too(tmp_path):
+    study = tiny_study(trials=6)
+    directory = tmp_path / "run"
+    optimize(replace(study, panels=replace(study.panels, what_if=6)), directory, executor="serial")
+    what_if(directory, patients=8, executor="serial")
+    assert reproduce(directory, executor="serial").same
 
 
 def test_other_sources_and_too_few_patients_are_refused(run, monkeypatch):

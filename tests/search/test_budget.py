@@ -1,5 +1,6 @@
 """Budgets: hours and the stop rule cut the same history short, and status tells what is left."""
 
+import time
 from dataclasses import replace
 
 import numpy as np
@@ -19,7 +20,7 @@ from rehab_opt.search import (
 )
 from rehab_opt.search.judgement.budget import Budget
 from rehab_opt.search.judgement.worth import promised_gain, search_worth, window_size
-from rehab_opt.search.record.records import EndRecord
+from rehab_opt.search.record.records import AcceptedRecord, EndRecord
 
 
 class Clock:
@@ -76,11 +77,21 @@ def test_seconds_of_search_leave_out_what_lies_between_two_sessions(tmp_path):
     with bench_at(tmp_path / "log") as bench:
         Budget(study, bench.log)
         first = bench.log.contents.searched_seconds()
-        bench.log.contents.times.append(bench.log.contents.times[-1] + 100.0)
+        bench.log.contents.searched_at += 100.0
         assert bench.log.contents.searched_seconds() == pytest.approx(first + 100.0)
         Budget(study, bench.log)
         assert bench.log.contents.clock[0] == pytest.approx(first + 100.0)
         assert bench.log.contents.searched_seconds() == pytest.approx(first + 100.0)
+
+
+def test_a_change_accepted_after_a_pause_is_no_search(tmp_path):
+    with bench_at(tmp_path / "log") as bench:
+        Budget(with_search(tiny_study(), hours=5.0), bench.log)
+        before = bench.log.contents.searched_seconds()
+        time.sleep(0.05)
+        bench.log.append(AcceptedRecord(changes=("versions",), source="0", versions={}, trials=0))
+        assert bench.log.contents.searched_seconds() == before
+    assert read_log(tmp_path / "log").searched_seconds() == before
 
 
 def records(values, noise=1.0, patients=12):

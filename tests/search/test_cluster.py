@@ -70,6 +70,21 @@ def test_a_unit_that_always_kills_its_worker_fails_alone(dask):
     assert [future.result(timeout=60) for future in before + after] == list(range(8))
 
 
+def test_nothing_is_sent_beside_a_unit_that_is_tried_alone(dask, monkeypatch):
+    sent = []
+    monkeypatch.setattr(dask, "_send", lambda unit: (sent.append(unit), dask._sent.setdefault(unit.key, unit)))
+    first, second = dask.submit(identity, 1), dask.submit(identity, 2)
+    with dask._lock:
+        dask._sent.clear()
+        first.alone = True
+        dask._suspects.append(first)
+        dask._waiting.append(second)
+        sent.clear()
+        dask._fill()
+        dask._fill()
+    assert sent == [first]
+
+
 def test_a_unit_that_takes_too_long_is_given_up_with_its_worker(cluster):
     executor = make_executor("dask", scheduler=cluster.address, block_seconds=1.0)
     hanging = executor.submit(nap, 600)

@@ -12,7 +12,7 @@ from worker_tasks import die, environment, identity, nap
 
 from rehab_opt.course import ModelSpec
 from rehab_opt.errors import InputError
-from rehab_opt.search import BlockTimedOutError, WorkerDiedError, leave_at_once, make_executor, warm_up
+from rehab_opt.search import BlockTimedOutError, WorkerDiedError, at_work, make_executor, warm_up
 from rehab_opt.search.testing import ExecutorContract
 from rehab_opt.worker import THREAD_VARIABLES
 
@@ -124,7 +124,8 @@ def test_abandoned_processes_are_killed_whatever_they_do(processes):
     worker = processes.submit(os.getpid).result(timeout=60)
     sleepers = [processes.submit(nap, 600) for _ in range(3)]
     time.sleep(0.2)
-    leave_at_once(processes)
+    with pytest.raises(KeyboardInterrupt, match="left at once"), at_work(processes):
+        raise KeyboardInterrupt
     deadline = time.monotonic() + 10
     while (alive(worker) or not all(sleeper.done() for sleeper in sleepers)) and time.monotonic() < deadline:
         time.sleep(0.02)

@@ -1,12 +1,13 @@
 """The front, its hypervolume and its knee, against counting and against Optuna's own."""
 
 import itertools
+import time
 
 import numpy as np
 import pytest
 
 from rehab_opt.search import TrialRecord, best_trials, pareto_front
-from rehab_opt.search.judgement.pareto import by_compromise, dominates, front, hypervolume
+from rehab_opt.search.judgement.pareto import by_compromise, dominates, front, hypervolume, own_volume
 from rehab_opt.study import Objective
 
 
@@ -53,6 +54,26 @@ def test_the_hypervolume_is_that_of_optuna(objectives):
     inside = points[(points < reference).all(axis=1)]
     expected = compute_hypervolume(inside, reference) if len(inside) else 0.0
     assert hypervolume([tuple(p) for p in points.tolist()], tuple(reference)) == pytest.approx(expected)
+
+
+def test_what_each_point_adds_alone_is_what_the_front_loses_without_it():
+    points = [tuple(p) for p in np.random.default_rng(1).uniform(0, 1, (12, 3)).tolist()]
+    reference = (1.0, 1.0, 1.0)
+    for i, point in enumerate(points):
+        others = points[:i] + points[i + 1 :]
+        lost = hypervolume(points, reference) - hypervolume(others, reference)
+        assert own_volume(point, others, reference) == pytest.approx(lost, abs=1e-12)
+
+
+def test_a_front_of_some_hundred_points_in_three_objectives_takes_no_minutes():
+    raw = np.abs(np.random.default_rng(2).normal(size=(150, 3)))
+    points = [
+        tuple(p) for p in (1 - raw / np.linalg.norm(raw, axis=1, keepdims=True)).tolist()
+    ]  # none dominates another
+    begin = time.perf_counter()
+    volume = hypervolume(points, (1.1, 1.1, 1.1))
+    assert sum(own_volume(p, [q for q in points if q != p], (1.1,) * 3) for p in points) < volume
+    assert time.perf_counter() - begin < 20  # by slices it was minutes
 
 
 def test_points_beyond_the_reference_add_nothing():

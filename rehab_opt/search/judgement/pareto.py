@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -50,26 +51,49 @@ def front(trials: Sequence[TrialRecord]) -> tuple[TrialRecord, ...]:
 def hypervolume(points: Iterable[Losses], reference: Losses) -> float:
     """Return the volume between a front and a reference point that is worse in everything.
 
-    Points that are not better than the reference in everything add nothing. Exact; meant for fronts of some hundred
-    points in up to five objectives.
+    Points that are not better than the reference in everything add nothing. Exact, after While, Bradstreet and Barone
+    (2012): what each point adds to those after it, in turn. Some hundred points in three objectives take
+    about a second.
 
     Examples
     --------
     >>> hypervolume([(1.0, 3.0), (2.0, 1.0)], (4.0, 4.0))
     7.0
     """
-    inside = sorted({point for point in points if all(a < b for a, b in zip(point, reference, strict=True))})
+    inside = _undominated({point for point in points if all(a < b for a, b in zip(point, reference, strict=True))})
     if not inside:
         return 0.0
     if len(reference) == 1:
         return reference[0] - inside[0][0]
-    # Slices along the first objective: between two neighbours only what came before counts.
-    ends = [*(point[0] for point in inside[1:]), reference[0]]
-    return sum(
-        (end - point[0]) * hypervolume((other[1:] for other in inside[: i + 1]), reference[1:])
-        for i, (point, end) in enumerate(zip(inside, ends, strict=True))
-        if end > point[0]
-    )
+    if len(reference) == 2:
+        # Along the first loss the second falls: each point adds a rectangle below the one before.
+        tops = [reference[1], *(point[1] for point in inside[:-1])]
+        return sum((reference[0] - x) * (top - y) for (x, y), top in zip(inside, tops, strict=True))
+    return sum(own_volume(point, inside[i + 1 :], reference) for i, point in enumerate(inside))
+
+
+def own_volume(point: Losses, others: Sequence[Losses], reference: Losses) -> float:
+    """Return what a point adds to the hypervolume of others; 0 when it is not better than the reference in everything.
+
+    Examples
+    --------
+    >>> own_volume((1.0, 3.0), [(2.0, 1.0)], (4.0, 4.0))
+    1.0
+    """
+    if any(a >= b for a, b in zip(point, reference, strict=True)):
+        return 0.0
+    box = math.prod(b - a for a, b in zip(point, reference, strict=True))
+    return box - hypervolume([tuple(map(max, point, other)) for other in others], reference)
+
+
+def _undominated(points: set[Losses]) -> list[Losses]:
+    """Return the points that no other dominates, sorted."""
+    kept: list[Losses] = []
+    for point in sorted(points):
+        # What dominates a point comes before it in this order.
+        if not any(dominates(other, point) for other in kept):
+            kept.append(point)
+    return kept
 
 
 def compromise(point: Losses, ideal: Losses, nadir: Losses) -> float:
@@ -151,5 +175,5 @@ def pareto_front(
     members = by_compromise(front(candidates))
     points = [losses(trial.objectives) for trial in members]
     volume = hypervolume(points, reference)
-    alone = tuple(volume - hypervolume((p for p in points if p != point), reference) for point in points)
+    alone = tuple(own_volume(point, points[:i] + points[i + 1 :], reference) for i, point in enumerate(points))
     return Front(members, losses(reference), volume, alone)

@@ -64,6 +64,8 @@ class LogContents:
         How the search ended, if that was before its budget of trials.
     clock
         Seconds of search before the last session of a search with limited hours, and when that session began.
+    searched_at
+        When the search itself last wrote.
     """
 
     header: Mapping[str, Any] = field(default_factory=dict)
@@ -76,6 +78,7 @@ class LogContents:
     trial_times: list[float] = field(default_factory=list)
     end: EndRecord | None = None
     clock: tuple[float, float] | None = None
+    searched_at: float = 0.0
 
     def total(self, trials: int) -> int:
         """Return how many trials the search has, out of a budget of ``trials``."""
@@ -94,7 +97,7 @@ class LogContents:
 
     def searched_seconds(self) -> float:
         """Return the seconds of search up to the last line; 0 when they were not kept."""
-        return 0.0 if self.clock is None else self.clock[0] + self.times[-1] - self.clock[1]
+        return 0.0 if self.clock is None else self.clock[0] + self.searched_at - self.clock[1]
 
     @property
     def code(self) -> tuple[str, Mapping[str, str]]:
@@ -144,6 +147,8 @@ def _enter(contents: LogContents, row: Mapping[str, Any]) -> None:
 
 
 def _keep(contents: LogContents, record: Record, at: float) -> None:
+    if isinstance(record, TrialRecord | PartRecord | EndRecord | ClockRecord):
+        contents.searched_at = at
     if isinstance(record, TrialRecord):
         contents.trials[record.number] = record
         contents.parts.pop(record.number, None)

@@ -167,6 +167,8 @@ class DaskExecutor:
     def _fill(self) -> None:
         """Send as much as keeps all threads busy; the rest can still be taken back."""
         room = max(1, UNITS_A_THREAD * self._threads)
+        if any(unit.alone for unit in self._sent.values()):
+            return
         if self._suspects:
             if not self._sent:
                 self._send(self._suspects.popleft())
@@ -189,6 +191,9 @@ class DaskExecutor:
         try:
             fault = remote.exception() if remote.status == "error" else None
             worked, result = (False, None) if fault is not None else remote.result()
+        except KilledWorker as lost:
+            # The worker that held the result died, and so did those that were to make it again.
+            fault, worked, result = lost, False, None
         except Exception:
             # Cancelled by nobody here: the scheduler, and all that it knew, is gone.
             self._lose()

@@ -4,13 +4,15 @@ changes a number."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import ParamSpec, Protocol, TypeVar
 
 from rehab_opt.course import ModelSpec
 from rehab_opt.course.warm import compile_kernels
 from rehab_opt.errors import InputError, unknown_name_error
+from rehab_opt.search.errors import SearchInterrupted
 from rehab_opt.serial import SerialExecutor
 
 EXECUTORS = ("serial", "threads", "processes", "dask")
@@ -126,11 +128,29 @@ def _check_options(name: str, workers: int | None, scheduler: str | None, block_
         raise InputError(words, key="block-seconds", value=block_seconds, allowed=" or ".join(CAN_END_WORK))
 
 
-def leave_at_once(pool: Executor) -> None:
-    """Give up all open work and end the workers as far as they can be ended: processes are killed, threads run on."""
-    abandon = getattr(pool, "abandon", None)
-    if abandon is not None:
-        abandon()
+@contextmanager
+def at_work(pool: Executor) -> Iterator[None]:
+    """Shut an executor down at the end; after a second Ctrl-C at once, whatever its workers do.
+
+    Processes are killed then, threads run on. The first Ctrl-C arrives here as `SearchInterrupted`, when what had begun
+    is finished.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        After a second Ctrl-C, with words for the user.
+    """
+    try:
+        yield
+    except SearchInterrupted:
+        raise
+    except KeyboardInterrupt:
+        abandon = getattr(pool, "abandon", None)
+        if abandon is not None:
+            abandon()
+        raise KeyboardInterrupt("left at once; what was finished is kept, and the same command goes on") from None
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def warm_up(pool: Executor, executor: str, spec: ModelSpec) -> None:

@@ -117,17 +117,26 @@ class ProcessExecutor:
         self.shutdown(wait=False, cancel_futures=True)
 
     def _start(self, unit: _Unit) -> None:
-        with self._lock:
-            pool = self._pool
+        # Never into a pool under our own lock: a pool that breaks calls us back under its lock.
+        while True:
+            with self._lock:
+                pool = self._pool
             try:
                 inner = unit.call(pool, self._limit)
+                break
             except BrokenProcessPool:
                 # It broke since the last unit; this unit has not been tried.
-                pool = self._pool = _new_pool(self._workers)
-                inner = unit.call(pool, self._limit)
+                self._replace(pool)
+        with self._lock:
             unit.inner = inner
             self._at_work[unit.key] = (unit, pool)
         inner.add_done_callback(lambda done: self._landed(unit, pool, done))
+
+    def _replace(self, pool: ProcessPoolExecutor) -> None:
+        """Put a new pool in the place of a broken one, once."""
+        with self._lock:
+            if self._pool is pool:
+                self._pool = _new_pool(self._workers)
 
     def _landed(self, unit: _Unit, pool: ProcessPoolExecutor, done: Future[Any]) -> None:
         self._forget(unit)
@@ -137,9 +146,7 @@ class ProcessExecutor:
         if not isinstance(done.exception(), BrokenProcessPool) or not self._open:
             unit.settle(done)
             return
-        with self._lock:
-            if self._pool is pool:
-                self._pool = _new_pool(self._workers)
+        self._replace(pool)
         if unit.late:
             unit.set_exception(self._too_late())
             return
