@@ -16,6 +16,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.common import ROOT, markdown, write
+from benchmarks.search.fronts import FRONTS
 from benchmarks.search.lookup import FOLDER, load_grid
 from benchmarks.search.planted import PLANTED
 from benchmarks.search.profiles import costs, draw, ratios, trials_to, within
@@ -33,7 +34,7 @@ TIMES = (1, 2, 4, 8)
 
 def tolerances() -> dict[str, float]:
     """Return problem -> tolerance, the grid included."""
-    return {problem.name: problem.tolerance for problem in PLANTED} | {"grid": 1 - GRID_SHARE}
+    return {problem.name: problem.tolerance for problem in (*PLANTED, *FRONTS)} | {"grid": 1 - GRID_SHARE}
 
 
 def planted_table(races: Sequence[Race]) -> str:
@@ -68,6 +69,41 @@ def planted_table(races: Sequence[Race]) -> str:
             ]
         )
     return markdown(heads, cells) if cells else "Not measured yet: `python -m benchmarks.search.races`."
+
+
+def front_table(races: Sequence[Race]) -> str:
+    """Return how the samplers do on the planted fronts: one row a sampler."""
+    cells = []
+    for problem in FRONTS:
+        own = [race for race in races if race.problem == problem.name]
+        for sampler in (name for name in SAMPLERS if any(race.sampler == name for race in own)):
+            found = [race for race in own if race.sampler == sampler]
+            shares = [race.steps[-1][1] if race.steps else 0.0 for race in found]
+            numbers = [trials_to(race, 1 - problem.tolerance) for race in found]
+            cells.append(
+                [
+                    f"`{problem.name}`",
+                    f"{problem.best:.1f}",
+                    f"{100 * problem.tolerance:.0f} %",
+                    sampler,
+                    str(found[0].trials),
+                    f"{sum(number < math.inf for number in numbers)} of {len(found)}",
+                    f"{100 * median(shares):.1f} %",
+                    _trials(median(numbers)),
+                ]
+            )
+    heads = (
+        "study",
+        "best hypervolume, points x hours",
+        "tolerance",
+        "sampler",
+        "trials",
+        "found",
+        "share, median",
+        "trials to it, median",
+    )
+    only = " ".join(f"--only {problem.name}" for problem in FRONTS)
+    return markdown(heads, cells) if cells else f"Not measured yet: `python -m benchmarks.search.races {only}`."
 
 
 def sampler_table(races: Sequence[Race]) -> str:
@@ -161,6 +197,7 @@ def regenerated(text: str) -> str:
     races = _current(read_races())
     parts = {
         "planted": planted_table(races),
+        "front": front_table(races),
         "samplers": sampler_table(races),
         "profiles": profile_table(races),
         "grid": grid_table(races, _stored("grid")),

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.common import RESULTS, machine, say, write
+from benchmarks.search.fronts import FRONTS, PlantedFront
 from benchmarks.search.history import chosen, history, variant
 from benchmarks.search.lookup import Grid, load_grid, stored_grid
 from benchmarks.search.planted import PLANTED, Planted
@@ -38,9 +39,11 @@ class Race:
     ----------
     steps
         (trial, counted from 1; true gain of the best trial so far as a share of the best possible), at every change.
-        The best so far is the best as the search sees it: under noise it need not be the truly best one.
+        The best so far is the best as the search sees it: under noise it need not be the truly best one. With two
+        objectives: the true hypervolume of the front so far as a share of the best possible.
     chosen
-        The same share of the schedule that the study chooses in the end; None on the grid, which has no fresh patients.
+        The same share of the schedule that the study chooses in the end; None on the grid, which has no fresh patients,
+        and with two objectives.
     """
 
     problem: str
@@ -51,10 +54,13 @@ class Race:
     chosen: float | None
 
 
-def problems() -> list[Planted | Grid]:
+Problem = Planted | PlantedFront | Grid
+
+
+def problems() -> list[Problem]:
     """Return the planted problems and, once it was simulated, the grid."""
     grid = load_grid()
-    return [*PLANTED, *([] if grid is None else [grid])]
+    return [*PLANTED, *FRONTS, *([] if grid is None else [grid])]
 
 
 def fitting(study: Study) -> list[str]:
@@ -67,14 +73,17 @@ def misfit(study: Study, sampler: str) -> str:
     try:
         sides = study.space.dimensions
         named = [side.name for side in sides if side.kind == "categorical"]
-        check_sampler(sampler, [constraint.name for constraint in study.constraints], len(sides), named=named)
+        limits, objectives = [constraint.name for constraint in study.constraints], len(study.objective.names)
+        check_sampler(sampler, limits, len(sides), objectives=objectives, named=named)
     except InputError as error:
         return error.message
     return ""
 
 
-def steps(problem: Planted | Grid, trials: Iterable[TrialRecord]) -> tuple[tuple[int, float], ...]:
-    """Return when the best trial so far changed and what it is truly worth."""
+def steps(problem: Problem, trials: Iterable[TrialRecord]) -> tuple[tuple[int, float], ...]:
+    """Return when the best trial (or the front) so far changed and what it is truly worth."""
+    if isinstance(problem, PlantedFront):
+        return problem.steps(trials)
     found: list[tuple[int, float]] = []
     best: float | None = None
     for trial in trials:

@@ -3,7 +3,7 @@
 They fit the plug (``model = "rehab_opt.models.planted:SIX"``) and make no claim about patients.
 """
 
-from rehab_opt.models.planted.landscapes import CONSTRAINED, NOISY, SIX, THIRTY, TWELVE
+from rehab_opt.models.planted.landscapes import CONSTRAINED, FRONT, NOISY, SIX, THIRTY, TWELVE
 from rehab_opt.models.planted.model import SCALES, PlantedModel, Stretch, features
 
-__all__ = ["CONSTRAINED", "NOISY", "SCALES", "SIX", "THIRTY", "TWELVE", "PlantedModel", "Stretch", "features"]
+__all__ = ["CONSTRAINED", "FRONT", "NOISY", "SCALES", "SIX", "THIRTY", "TWELVE", "PlantedModel", "Stretch", "features"]

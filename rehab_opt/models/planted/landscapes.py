@@ -32,3 +32,6 @@ CONSTRAINED = PlantedModel(
     growth_above=200.0,
 )
 """Planted beyond its constraints: the best strength causes seizures, the best minutes a week make the lesion grow."""
+
+FRONT = PlantedModel((Stretch(2, 5, (*_DOSE, ("feedback", 0.7), ("constraint", 0.3))),))
+"""Planted: those eight dimensions without noise, for two objectives: less practice gains less but takes fewer hours."""
