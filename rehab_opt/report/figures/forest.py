@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from rehab_opt.report.figures.axes import padded, tick_label
 from rehab_opt.report.figures.svg import NARROW, WIDE, Canvas, Scale, nice_ticks
 
+LETTER = 7.0  # mean width of a letter of a label
+
 
 @dataclass(frozen=True, slots=True)
 class ForestRow:
@@ -35,7 +37,7 @@ def forest_figure(rows: Sequence[ForestRow], axis_title: str, css: str) -> str:
     """
     narrow = css == "narrow"
     width, step = (NARROW, 46.0) if narrow else (WIDE, 30.0)
-    left, right = (6.0, width - 6.0) if narrow else (232.0, width - 150.0)
+    left, right = (6.0, width - 6.0) if narrow else (_room_for_labels(rows), width - 150.0)
     canvas = Canvas(width, step * len(rows) + 58)
     ends = [v for row in rows for v in (row.difference, row.low, row.high, 0.0) if v is not None]
     x = Scale(*padded(ends, 0.08, least=2.0), left, right)
@@ -63,6 +65,11 @@ def forest_figure(rows: Sequence[ForestRow], axis_title: str, css: str) -> str:
         canvas.rect(x(row.difference) - 4.5, height - 4.5, 9, 9, f"mark {row.role}", hint=f"{row.label}: {numbers}")
     words = "; ".join(f"{row.label} {difference_text(row.difference, row.low, row.high)}" for row in rows)
     return canvas.render(f"{axis_title}: {words}", css)
+
+
+def _room_for_labels(rows: Sequence[ForestRow]) -> float:
+    """Return where the bars may begin: behind the longest label and the number of patients."""
+    return min(300.0, max(232.0, LETTER * max(len(row.label) for row in rows) + 66.0))
 
 
 def difference_text(difference: float, low: float | None, high: float | None) -> str:
