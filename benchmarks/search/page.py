@@ -20,7 +20,7 @@ from benchmarks.search.fronts import FRONTS
 from benchmarks.search.lookup import FOLDER, load_grid
 from benchmarks.search.planted import PLANTED
 from benchmarks.search.profiles import costs, draw, ratios, trials_to, within
-from benchmarks.search.races import Race, read_races
+from benchmarks.search.races import Race, misfit, problems, read_races
 from benchmarks.tables import fill
 from rehab_opt.search import SAMPLERS
 from rehab_opt.study import SearchSettings
@@ -110,6 +110,7 @@ def sampler_table(races: Sequence[Race]) -> str:
     """Return how often every sampler gets within the tolerance of every problem."""
     names = [name for name in tolerances() if any(race.problem == name for race in races)]
     samplers = [name for name in SAMPLERS if any(race.sampler == name for race in races)]
+    studies = {problem.name: problem.study for problem in problems()}
     cells = []
     for name in names:
         row = [f"`{name}`"]
@@ -117,7 +118,8 @@ def sampler_table(races: Sequence[Race]) -> str:
             found = [race for race in races if (race.problem, race.sampler) == (name, sampler)]
             numbers = [trials_to(race, 1 - tolerances()[name]) for race in found]
             reached = sum(number < math.inf for number in numbers)
-            row.append(f"{reached} of {len(found)}; {_trials(median(numbers))}" if found else "does not fit")
+            unknown = "does not fit" if misfit(studies[name], sampler) else "not run"
+            row.append(f"{reached} of {len(found)}; {_trials(median(numbers))}" if found else unknown)
         cells.append(row)
     return markdown(("study", *samplers), cells) if cells else "Not measured yet: `python -m benchmarks.search.races`."
 
