@@ -19,7 +19,7 @@ class Cluster:
         quiet = {"DASK_DISTRIBUTED__LOGGING__DISTRIBUTED": "critical"}
         self.variables = {**os.environ, "PYTHONPATH": paths, **quiet, **variables}
         self.scheduler = self._start("dask_scheduler", "--host", "127.0.0.1", "--port", "0", "--scheduler-file", "at")
-        self._await(lambda: (folder / "at").exists())
+        self._await(self._address)
         self.address = self._address()
         self.workers = [self.add_worker() for _ in range(workers)]
         if workers:
@@ -58,7 +58,11 @@ class Cluster:
         )
 
     def _address(self):
-        return json.loads((self.folder / "at").read_text())["address"]
+        """Return the address once the scheduler has written all of its file; empty before."""
+        try:
+            return json.loads((self.folder / "at").read_text())["address"]
+        except (FileNotFoundError, json.JSONDecodeError):
+            return ""
 
     def _await(self, condition, seconds=60):
         deadline = time.monotonic() + seconds

@@ -105,7 +105,8 @@ class Server:
         package = Path(spec.origin).parent
         if not self._runs(package / "pginstall" / "bin" / "postgres"):
             # Root may have installed it where an ordinary user cannot read.
-            left_out = shutil.ignore_patterns("include", "*.a", "pg_*", "psql", "ecpg")
+            # initdb needs the pg_*.sample files beside the binaries.
+            left_out = shutil.ignore_patterns("include", "*.a", "psql", "ecpg", "pg_dump*", "pg_restore")
             shutil.copytree(package / "pginstall", self.folder / "pgserver" / "pginstall", ignore=left_out)
             shutil.copytree(package.with_name("pgserver.libs"), self.folder / "pgserver.libs")
             package = self.folder / "pgserver"
