@@ -148,8 +148,11 @@ def test_a_second_coordinator_is_refused_by_the_command_and_the_first_is_not_dis
     study, directory = tiny_study(plug="tiny:CountingModel"), tmp_path / "run"
     first = start(study, directory, "--executor", "serial")
     wait_for(lambda: trials_in(directory) >= 1)
+    # Stopped, the first cannot end before the second, which takes seconds to start on a busy machine, finds it at work.
+    first.send_signal(signal.SIGSTOP)
     second = start(study, directory, "--executor", "serial")
     _, stderr = second.communicate(timeout=120)
+    first.send_signal(signal.SIGCONT)
     assert second.returncode == 2
     assert f"another search works in this directory (process {first.pid} on" in stderr
     _, stderr = first.communicate(timeout=120)
