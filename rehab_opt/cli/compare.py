@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from rehab_opt.cli.options import ExecutorName, Json, Off, Set, Workers, changed_model, print_json
+from rehab_opt.cli.options import ExecutorName, Json, Off, Scheduler, Set, Workers, changed_model, print_json
 
 EXAMPLES = (
     "rehab-opt compare studies/first_study.toml --protocol cpass-early --protocol my-plan.csv --patients 48",
@@ -31,6 +31,7 @@ def compare(
     reference: Annotated[str, typer.Option(metavar="NAME", help="With what the others are compared.")] = "usual-care",
     workers: Workers = None,
     executor: ExecutorName = "processes",
+    scheduler: Scheduler = None,
     as_json: Json = False,
 ) -> None:
     """Compare protocols on fresh virtual patients.
@@ -54,6 +55,7 @@ def compare(
             reference=reference,
             workers=workers,
             executor=executor,
+            scheduler=scheduler,
             progress=display,
         )
     if as_json:

@@ -10,8 +10,8 @@ import typer
 
 from rehab_opt.cli.options import (
     AcceptChanges,
-    AnyExecutor,
     BlockSeconds,
+    ExecutorName,
     Json,
     Scheduler,
     Storage,
@@ -36,7 +36,7 @@ def optimize(
         int | None, typer.Option(min=0, help="Root of the random numbers, in place of the study's.")
     ] = None,
     workers: Workers = None,
-    executor: AnyExecutor = "processes",
+    executor: ExecutorName = "processes",
     scheduler: Scheduler = None,
     block_seconds: BlockSeconds = None,
     storage: Storage = None,

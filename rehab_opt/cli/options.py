@@ -23,8 +23,7 @@ Set = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Workers = Annotated[int | None, typer.Option(min=1, help="Parallel workers; by default one a core.")]
-ExecutorName = Annotated[str, typer.Option("--executor", metavar="serial|threads|processes", help="Where work runs.")]
-AnyExecutor = Annotated[
+ExecutorName = Annotated[
     str, typer.Option("--executor", metavar="serial|threads|processes|dask", help="Where work runs.")
 ]
 Scheduler = Annotated[

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from rehab_opt.cli.options import ExecutorName, Json, Workers, print_json
+from rehab_opt.cli.options import ExecutorName, Json, Scheduler, Workers, print_json
 
 EXAMPLES = ("rehab-opt reproduce runs/first-study",)
 
@@ -21,6 +21,7 @@ def reproduce(
     ] = None,
     workers: Workers = None,
     executor: ExecutorName = "processes",
+    scheduler: Scheduler = None,
     as_json: Json = False,
 ) -> None:
     """Run a finished study again, and say whether it got the same.
@@ -32,7 +33,7 @@ def reproduce(
     from rehab_opt.pipeline import reproduce as repeat
 
     with contextlib.nullcontext() if as_json else Display() as display:
-        found = repeat(directory, out, workers, executor, display)
+        found = repeat(directory, out, workers, executor, display, scheduler=scheduler)
     if as_json:
         print_json({**dataclasses.asdict(found), "directory": str(found.directory), "same": found.same})
     elif found.same:

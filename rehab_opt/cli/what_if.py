@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from rehab_opt.cli.options import ExecutorName, Json, Workers, print_json
+from rehab_opt.cli.options import ExecutorName, Json, Scheduler, Workers, print_json
 
 if TYPE_CHECKING:
     from rehab_opt.pipeline import WhatIf
@@ -22,6 +22,7 @@ def what_if(
     patients: Annotated[int, typer.Option(min=5, help="Fresh virtual patients.")] = 24,
     workers: Workers = None,
     executor: ExecutorName = "processes",
+    scheduler: Scheduler = None,
     as_json: Json = False,
 ) -> None:
     """Try small changes of the best schedule on fresh patients.
@@ -34,7 +35,7 @@ def what_if(
     from rehab_opt.pipeline import what_if as try_changes
 
     with contextlib.nullcontext() if as_json else Display() as display:
-        run = try_changes(directory, patients, workers, executor, display)
+        run = try_changes(directory, patients, workers, executor, display, scheduler=scheduler)
     rows = run.findings.what_if
     if as_json:
         print_json([{**dataclasses.asdict(row), "verdict": row.verdict} for row in rows])

@@ -66,6 +66,7 @@ def compare(
     reference: str = "usual-care",
     workers: int | None = None,
     executor: str = "threads",
+    scheduler: str | None = None,
     progress: Progress | None = None,
 ) -> Comparison:
     """Compare therapies on fresh virtual patients of a study's cohort.
@@ -84,8 +85,8 @@ def compare(
         Takes the place of the study's model, for example one with a mechanism removed.
     reference
         Name of the therapy that the others are compared with.
-    workers, executor
-        Where the work runs; they never change a number.
+    workers, executor, scheduler
+        Where the work runs, as in `optimize`; they never change a number.
     progress
         What to tell about the work; by default nothing.
 
@@ -114,7 +115,7 @@ def compare(
     study = study if seed is None else replace(study, seed=seed)
     study = study if model is None else replace(study, model=model)
     panel = study.patients(PANEL, patients)
-    results = _evaluate(study, policies, patients, (executor, workers), progress)
+    results = _evaluate(study, policies, patients, (executor, workers, scheduler), progress)
     return summarise(
         results,
         reference=reference,
@@ -154,7 +155,7 @@ def _evaluate(
     study: Study,
     policies: Mapping[str, Policy],
     patients: int,
-    where: tuple[str, int | None],
+    where: tuple[str, int | None, str | None],
     progress: Progress | None,
 ) -> dict[str, tuple[PatientResult, ...]]:
     from rehab_opt.search import (
@@ -170,9 +171,10 @@ def _evaluate(
         warm_up,
     )
 
-    pool = make_executor(*where)
+    executor, workers, scheduler = where
+    pool = make_executor(executor, workers, scheduler=scheduler, plug=study.model.plug)
     with at_work(pool), StopRequest() as stop:
-        warm_up(pool, where[0], study.model)
+        warm_up(pool, executor, study.model)
         pace = Pace(patients * len(policies))
         bench = Bench(pool, _Notes(), progress or Silent(), pace, stop)
         panel = fitted_patients(study, bench, PANEL, patients)

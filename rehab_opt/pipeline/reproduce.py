@@ -66,6 +66,8 @@ def reproduce(
     workers: int | None = None,
     executor: str = "threads",
     progress: Progress | None = None,
+    *,
+    scheduler: str | None = None,
 ) -> Reproduction:
     """Run a finished study again and compare every table and the schedule with what its directory holds.
 
@@ -75,7 +77,7 @@ def reproduce(
         A finished run. It is only read.
     out
         Directory in which the new run is kept; by default it is thrown away.
-    workers, executor, progress
+    workers, executor, progress, scheduler
         As in `optimize`; they never change a number.
 
     Raises
@@ -102,7 +104,7 @@ def reproduce(
         raise InputError("holds a finished run, so that nothing would be run again", key="out", value=str(out))
     with tempfile.TemporaryDirectory() as scratch:
         place = Path(scratch) if out is None else Path(out)
-        optimize(study, place, workers=workers, executor=executor, progress=progress)
+        optimize(study, place, workers=workers, executor=executor, progress=progress, scheduler=scheduler)
         new = {name: _content(place / name) for name in wanted}
     found = (first_difference(name, old[name], new[name]) for name in wanted)
     return Reproduction(

@@ -147,6 +147,8 @@ def what_if(
     workers: int | None = None,
     executor: str = "threads",
     progress: Progress | None = None,
+    *,
+    scheduler: str | None = None,
 ) -> Run:
     """Try small changes of the best schedule of a finished run, and write ``what_if.csv`` and the report anew.
 
@@ -158,7 +160,7 @@ def what_if(
         Of a finished run.
     patients
         Fresh ones, 5 or more; rounded up to whole blocks of the study.
-    workers, executor, progress
+    workers, executor, progress, scheduler
         As in `optimize`.
 
     Raises
@@ -187,7 +189,7 @@ def what_if(
     if read_log(path / LOG_NAME).code[0] != source_hash(study.model.plug):
         message = "the sources of the model are not those of this run, so its schedule would not be the best one there"
         raise SearchError(f"{message}. Use the package that made it, or run the study anew", file=path)
-    pool = make_executor(executor, workers)
+    pool = make_executor(executor, workers, scheduler=scheduler, plug=study.model.plug)
     with (
         at_work(pool),
         open_run(path, study, executor=executor, workers=workers) as opened,
