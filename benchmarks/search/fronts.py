@@ -122,7 +122,7 @@ class PlantedFront:
 FRONTS = (
     PlantedFront(
         "planted_front",
-        tolerance=0.20,
+        tolerance=0.10,
         reference=(0.0, 30.0),
         others={
             "main.start": 14,

@@ -194,6 +194,15 @@ def overhead_table(stored: dict[str, Any]) -> str:
     return f"{table({'overhead': read(stored)})}\n\n{rows}"
 
 
+def study_table(stored: dict[str, Any]) -> str:
+    """Return what every sampler found on the real study."""
+    from benchmarks.search.samplers import Row, as_table
+
+    if not stored:
+        return "Not measured yet: `python -m benchmarks.search.samplers`."
+    return as_table([Row(**row) for row in stored["rows"]])
+
+
 def regenerated(text: str) -> str:
     """Return the page with every generated part as it should be."""
     races = _current(read_races())
@@ -203,6 +212,7 @@ def regenerated(text: str) -> str:
         "samplers": sampler_table(races),
         "profiles": profile_table(races),
         "grid": grid_table(races, _stored("grid")),
+        "study": study_table(_stored("samplers")),
         "overhead": overhead_table(_stored("overhead")),
     }
     for name, part in parts.items():

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
+import json
 import sys
 import time
 from collections.abc import Sequence
@@ -17,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import rehab_opt as ro
-from benchmarks.common import ROOT, markdown, say, store
+from benchmarks.common import RESULTS, ROOT, machine, markdown, say, store
 from benchmarks.search.races import misfit
 from rehab_opt.compare import SEARCHED, summarise
 from rehab_opt.pipeline import Run
@@ -26,6 +27,7 @@ from rehab_opt.study import Study, load_study
 
 STUDY = ROOT / "studies" / "subacute_upper_limb.toml"
 RUNS = ROOT / "runs" / "samplers"
+FILE = RESULTS / "search" / "samplers.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +108,9 @@ def result(run: Run, sampler: str, seconds: float) -> Row:
 
 
 def as_table(rows: Sequence[Row]) -> str:
-    """Return the rows as Markdown."""
+    """Return the rows as Markdown, in the order of the samplers."""
     cells = []
-    for row in rows:
+    for row in sorted(rows, key=lambda row: SAMPLERS.index(row.sampler)):
         if row.misfit:
             cells.append([row.sampler, "-", "-", "-", "-", row.misfit])
             continue
@@ -119,6 +121,17 @@ def as_table(rows: Sequence[Row]) -> str:
         )
     heads = ("sampler", "trials", "search value", "confirmed", "winner's curse", "confirmed gain (95 %)")
     return markdown(heads, cells)
+
+
+def others(rows: Sequence[Row], study: str, file: Path) -> list[Row]:
+    """Return the stored rows of samplers that did not run now: of the same study and the same sources only."""
+    if not file.exists():
+        return []
+    stored = json.loads(file.read_text("utf-8"))
+    if (stored["study"], stored["machine"]["source"]) != (study, machine()["source"]):
+        return []
+    known = {row.sampler for row in rows}
+    return [Row(**row) for row in stored["rows"] if row["sampler"] not in known]
 
 
 def main() -> int:
@@ -139,6 +152,7 @@ def main() -> int:
         rows.append(run_sampler(study, sampler, given.runs, given.executor, given.workers))
         say(f"{sampler}: {rows[-1].misfit or 'done'}")
     print(as_table(rows))
+    rows = [*others(rows, study.name, FILE if given.out is None else given.out), *rows]
     reduced = given.trials is not None or given.patients is not None or given.study != STUDY
     store("search/samplers", {"study": study.name, "rows": [asdict(row) for row in rows]}, given.out, reduced)
     return 0

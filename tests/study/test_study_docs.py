@@ -12,7 +12,7 @@ from rehab_opt.study.reference import renew
 from rehab_opt.therapy import check_limits, protocols
 
 ROOT = Path(__file__).parents[2]
-SHIPPED = [ROOT / "studies" / "first_study.toml", ROOT / "studies" / "subacute_upper_limb.toml"]
+SHIPPED = [ROOT / "studies" / f"{name}.toml" for name in ("first_study", "subacute_upper_limb", "recovery_per_hour")]
 
 
 def test_the_tables_of_keys_are_up_to_date() -> None:
