@@ -78,8 +78,8 @@ def test_nsga_finds_the_planted_front_and_a_short_random_search_does_not():
 
 def test_the_table_has_a_row_a_sampler():
     races = [
-        Race("planted_front", "nsga-ii", 1, 400, ((1, 0.2), (300, 0.85)), None),
+        Race("planted_front", "nsga-ii", 1, 400, ((1, 0.2), (300, 0.95)), None),
         Race("planted_front", "nsga-ii", 2, 400, ((1, 0.2), (390, 0.75)), None),
     ]
-    assert "| 951.8 | 20 % | nsga-ii | 400 | 1 of 2 | 80.0 % | - |" in front_table(races)
+    assert "| 951.8 | 10 % | nsga-ii | 400 | 1 of 2 | 85.0 % | - |" in front_table(races)
     assert "Not measured yet" in front_table([])

@@ -1,11 +1,14 @@
 """Performance profiles, the tables of docs/benchmarks.md, and the samplers' command."""
 
+import json
 import math
 import sys
 import xml.etree.ElementTree as ElementTree
+from dataclasses import asdict
 
 import pytest
 
+from benchmarks.common import store
 from benchmarks.search import page, profiles, samplers
 from benchmarks.search.planted import STUDIES
 from benchmarks.search.races import Race, keep, read_races
@@ -90,3 +93,16 @@ def test_every_sampler_runs_once_or_says_why_not(tmp_path, monkeypatch, capsys):
     assert samplers.main() == 0
     assert capsys.readouterr().out == first
     assert (runs / "planted-constrained-tpe" / "log.jsonl").read_bytes() == log, "a finished run is only read"
+
+
+def test_samplers_that_ran_before_stay_in_the_table_while_study_and_sources_are_the_same(tmp_path, monkeypatch):
+    old = samplers.Row("random", trials=24, search=30.0, confirmed=29.0, against="no-therapy", gain=9.0)
+    again, file = samplers.Row("tpe", misfit="new"), tmp_path / "samplers.json"
+    kept = [old, samplers.Row("tpe", misfit="old")]
+    store("search/samplers", {"study": "mine", "rows": [asdict(row) for row in kept]}, file, quick=False)
+    assert samplers.others([again], "mine", file) == [old]
+    assert samplers.others([again], "another", file) == []
+    shown = page.study_table(json.loads(file.read_text()))
+    assert "| random | 24 | 30.00 | 29.00 | +1.00 | +9.00 over no-therapy |" in shown
+    monkeypatch.setattr(samplers, "machine", lambda: {"source": "edited"})
+    assert samplers.others([again], "mine", file) == []
