@@ -153,9 +153,11 @@ def report_data(run: Run, calendar: Calendar | None = None) -> ReportData:
 def _question(study: Study) -> tuple[str, ...]:
     goal, (first, last) = study.objective, study.enrolment
     who = "all patients" if goal.statistic == "mean" else f"the worst {100 * goal.tail:g} % of patients"
+    costs = [name.replace("-", " ") for name in goal.trade_off]
+    against = f", weighed against {' and '.join(costs)}" if costs else ""
     sentences = [
         f"Which schedule gives {who} the highest mean {goal.measure.replace('_', '-').upper()} on day {goal.day} after "
-        "the lesion?",
+        f"the lesion{against}?",
         f"Patients are enrolled {first} to {last} days after the lesion; no session after day {study.last_day}.",
     ]
     for constraint in study.constraints:

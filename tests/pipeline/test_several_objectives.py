@@ -56,6 +56,8 @@ def test_the_report_shows_the_front_once_an_objective(run):
     assert card.count("<figure>") == 2
     assert f"{run.front.hypervolume:.6g}" in card
     assert "the knee" in card
+    asked = page.partition("What was asked")[2].partition("</section>")[0]
+    assert "weighed against therapist hours and adverse events?" in asked
     trials_csv = (run.directory / "trials.csv").read_text().splitlines()[0]
     assert ",value,objective_therapist-hours,objective_adverse-events," in trials_csv
 
