@@ -26,12 +26,22 @@ from rehab_opt.search import (
     reference_policies,
     run_trials,
 )
+from rehab_opt.search.proposals import samplers
 from rehab_opt.therapy import as_policy
 
 SAMPLERS = ("tpe", "cma-es", "nsga-ii", "random")
 PLACES = [("threads", 1), ("threads", 2), ("threads", 4), ("processes", 1), ("processes", 2), ("processes", 4)]
 TABLES = ("trials.csv", "patients.csv", "comparison.csv", "schedule.json")
 KILLS = 10
+APART = 8
+
+
+@pytest.fixture(scope="module", autouse=True)
+def all_forms():
+    """Let TPE propose in all its forms, steps from the best among them, within these few trials."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(samplers, "TPE_APART", APART)
+        yield
 
 
 def study_of(sampler, **changes):
@@ -76,9 +86,11 @@ def test_a_dask_cluster_gives_the_bytes_of_one_worker_for_every_sampler(expected
 KILLER = """
 import json, os, random, signal, sys, time
 from pathlib import Path
-from test_same_bytes import KILLS, killed_study
+from test_same_bytes import APART, KILLS, killed_study
 from rehab_opt.pipeline import optimize
+from rehab_opt.search.proposals import samplers
 import rehab_opt.compare, rehab_opt.report, pandas, optuna, cmaes
+samplers.TPE_APART = APART
 directory, moments = Path(sys.argv[1]), random.Random(int(sys.argv[2]))
 log, count = directory / "log.jsonl", Path(os.environ["TINY_COUNT"])
 sizes = []
