@@ -10,7 +10,7 @@ from typing import cast
 
 from benchmarks.search.planted import Point, read_study
 from rehab_opt.course import load_model
-from rehab_opt.models.planted import PlantedModel
+from rehab_opt.models.planted import FRONT, SCALES, PlantedModel
 from rehab_opt.search import TrialRecord
 from rehab_opt.search.judgement.pareto import dominates, front, hypervolume
 from rehab_opt.study import Study
@@ -18,9 +18,8 @@ from rehab_opt.study import Study
 Pair = tuple[float, float]
 """Gain over no therapy in points (more is better), hours of therapy (less is better)."""
 
-STRETCH = 5
-REACH = 40.0
-BEST_SESSIONS, BEST_MINUTES = 4.0, 75.0
+(STRETCH,) = FRONT.stretches
+BEST = dict(STRETCH.best)
 
 
 def most(weeks: int, sessions: int, minutes: int) -> Pair:
@@ -33,9 +32,10 @@ def most(weeks: int, sessions: int, minutes: int) -> Pair:
     >>> most(5, 4, 75)
     (40.0, 25.0)
     """
-    distance = ((sessions - BEST_SESSIONS) / 4.0) ** 2 + ((minutes - BEST_MINUTES) / 60.0) ** 2
-    counted = min(weeks, STRETCH) / (1.0 + distance) - 0.5 * max(0, weeks - STRETCH)
-    return REACH * counted / STRETCH, weeks * sessions * minutes / 60.0
+    plan = {"sessions": sessions, "minutes": minutes}
+    distance = sum(((value - BEST[name]) / SCALES[name]) ** 2 for name, value in plan.items())
+    counted = min(weeks, STRETCH.weeks) / (1.0 + distance) - FRONT.waste * max(0, weeks - STRETCH.weeks)
+    return FRONT.reach * counted / STRETCH.weeks, weeks * sessions * minutes / 60.0
 
 
 @dataclass(frozen=True)

@@ -83,8 +83,10 @@ def test_less_is_better_where_the_study_says_so():
 
 
 def test_with_two_objectives_steps_start_on_the_front():
-    study = told([[3.0, 1.0], [5.0, 2.0], [4.0, 3.0]], directions=("maximize", "minimize"))
-    assert {trial.number for trial in StepSampler(1)._starts(study)} == {0, 1}
+    values, directions = [[3.0, 1.0], [5.0, 2.0], [4.0, 3.0]], ("maximize", "minimize")
+    assert {trial.number for trial in StepSampler(1)._starts(told(values, directions))} == {0, 1}
+    assert {trial.number for trial in StepSampler(1)._starts(told(values, directions, broken={1}))} == {0, 2}
+    assert not StepSampler(1)._starts(told(values, directions, broken={0, 1, 2}))
 
 
 @pytest.mark.parametrize("study", [told([]), told([[1.0]], broken={0})], ids=["no trial", "none keeps constraints"])

@@ -55,11 +55,12 @@ def make_sampler(name: str, seed: int, number: int, startup: int) -> BaseSampler
 
     own = derive_seed(seed, "sampler", number) % 2**32
     if name == "tpe":
-        if _steps(number):
+        form = _tpe_form(number)
+        if form == "step":
             from rehab_opt.search.proposals.step_sampler import StepSampler
 
             return StepSampler(own)
-        if not proposes_together(name, number):
+        if form == "apart":
             return samplers.TPESampler(n_startup_trials=startup, seed=own, multivariate=False)
         return samplers.TPESampler(n_startup_trials=startup, seed=own)
     if name == "cma-es":
@@ -106,11 +107,11 @@ def proposes_together(name: str, number: int) -> bool:
     >>> [proposes_together("tpe", number) for number in (0, 2, 150, 151, 152)]
     [False, False, False, True, True]
     """
-    return name != "tpe" or (number >= TPE_APART and number % 4 != 2)
+    return name != "tpe" or _tpe_form(number) != "apart"
 
 
-def _steps(number: int) -> bool:
-    return number >= TPE_APART and number % 2 == 1
+def _tpe_form(number: int) -> str:
+    return "apart" if number < TPE_APART else ("together", "step", "apart", "step")[number % 4]
 
 
 def check_sampler(

@@ -95,9 +95,9 @@ class StepSampler(BaseSampler):
         done = study.get_trials(deepcopy=False, states=(TrialState.COMPLETE,))
         kept = [trial for trial in done if all(value <= 0.0 for value in trial.constraints.values())]
         maximize = study.direction == StudyDirection.MAXIMIZE
-        kept.sort(key=lambda trial: trial.value or 0.0, reverse=maximize)
+        kept.sort(key=lambda trial: trial.values[0], reverse=maximize)
         wide = self._rng.random() < 0.5
-        return kept[: len(kept) // 10 if wide and len(kept) >= 10 else 1]
+        return kept[: max(1, len(kept) // 10) if wide else 1]
 
     def _step(self, value: Any, side: BaseDistribution, width: float) -> CategoricalChoiceType:
         if isinstance(side, CategoricalDistribution):
@@ -111,7 +111,7 @@ class StepSampler(BaseSampler):
             moved = value + float(np.copysign(step, moved - value))
         # Reflected at the ends: cut off there, steps would crowd on the rim.
         moved = side.low + abs(moved - side.low)
-        moved = min(max(side.high - abs(side.high - moved), side.low), side.high)
+        moved = max(side.high - abs(side.high - moved), side.low)
         if step is not None:
             moved = side.low + step * round((moved - side.low) / step)
         return round(moved) if isinstance(side, IntDistribution) else min(moved, side.high)
