@@ -15,6 +15,9 @@ from rehab_opt.errors import InputError
 HOLDS, FALLS_SHORT = "holds", "falls short"
 LEAST_EFFECT = 0.2
 """Smallest |d| (mean of the paired differences over their standard deviation) that counts as an effect."""
+ENOUGH = 100
+"""Patients, animals or networks of an experiment that checks directions: from 99 on the 95 % interval of an effect of
+`LEAST_EFFECT` excludes 0. With fewer a check would ask for more than the rule does (with 40, for |d| above 0.32)."""
 _SEED = 20250801
 _RESAMPLES = 4000
 _FEW = 10  # below this number of values the bootstrap is too narrow, and Student's t takes its place

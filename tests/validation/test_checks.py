@@ -4,9 +4,11 @@ import math
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from rehab_opt.errors import InputError
 from rehab_opt.validation import Check, direction, effect_size, estimate, fact, proportion, statistic, within
+from rehab_opt.validation.checks import ENOUGH, LEAST_EFFECT
 
 NAN = math.nan
 
@@ -73,6 +75,12 @@ def test_a_direction_that_is_large_but_uncertain_falls_short():
     check = direction("x", [4.0, -1.0, 3.0], 1)
     assert check.measured > check.tol_low
     assert check.verdict == "falls short"
+
+
+@pytest.mark.parametrize(("n", "decides"), [(ENOUGH, True), (ENOUGH - 2, False), (40, False)])
+def test_enough_subjects_tell_the_least_effect_that_counts_from_none(n: int, decides: bool):
+    t = stats.t.ppf(0.975, n - 1)
+    assert (LEAST_EFFECT * math.sqrt(n) > t) == decides
 
 
 def test_differences_that_are_all_the_same_have_a_direction_unless_they_are_zero():

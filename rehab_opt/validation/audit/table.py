@@ -51,7 +51,8 @@ def audit_markdown(data: Mapping[str, Any]) -> str:
     parts = [_table(("finding that holds", "group", "abolished by the removal of"), by_group), NOTE] if rows else []
     for group in dict.fromkeys(row["group"] for row in rows):
         ids = [row["id"] for row in rows if row["group"] == group]
-        cells = [(f"`{name}`", *(_cell(found[target, name]) for target in ids)) for name in data["mechanisms"]]
+        tried = [name for name in data["mechanisms"] if any((target, name) in found for target in ids)]
+        cells = [(f"`{name}`", *(_cell(found.get((target, name))) for target in ids)) for name in tried]
         parts += [f"Group {group}:", _table(("removed", *(f"`{target}`" for target in ids)), cells)]
     short = [f"`{row['id']}`" for row in data["targets"] if row not in rows]
     if short:
@@ -64,7 +65,9 @@ def _holding(data: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [row for row in data["targets"] if row["verdict"] == "holds"]
 
 
-def _cell(effect: Effect) -> str:
+def _cell(effect: Effect | None) -> str:
+    if effect is None:
+        return "not tried"
     if effect.trouble or effect.measured is None:
         return "?"
     words = "-" if effect.left is None else number_words(effect.left)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.validation.checks import direction, mean_interval, statistic
+from rehab_opt.validation.checks import ENOUGH, direction, mean_interval, statistic
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.groups.dose.plans import AN_HOUR, after_care, block, weekdays
@@ -16,7 +16,7 @@ HOURS = 30.0
 LOW_SEVERITY, HIGH_SEVERITY = 0.75, 0.35
 """Positions in the family of lesions with low and with high use of the arm in daily life."""
 LEAST_GAIN = 0.5  # ARAT points: of a smaller gain no share can be told
-PATIENTS, QUICK_PATIENTS = 24, 6
+PATIENTS, QUICK_PATIENTS = ENOUGH, 6
 
 FloatArray = NDArray[np.float64]
 

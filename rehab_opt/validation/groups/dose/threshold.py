@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.validation.checks import direction, mean_interval, statistic
+from rehab_opt.validation.checks import ENOUGH, direction, mean_interval, statistic
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.groups.dose.plans import block, weekdays
@@ -23,7 +23,7 @@ MINUTES = (0.0, 7.5, 15.0, 30.0, 60.0, 120.0)
 SIZES = (0.3, 0.5, 0.7)
 """Positions in the family of lesions, tissue and fibres together: small, middle, large."""
 RODENT = {"milieu.clock": 1.0}
-PATIENTS, QUICK_PATIENTS = 16, 5
+PATIENTS, QUICK_PATIENTS = ENOUGH, 5
 
 FloatArray = NDArray[np.float64]
 

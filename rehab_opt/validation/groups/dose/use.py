@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.validation.checks import direction, statistic
+from rehab_opt.validation.checks import ENOUGH, direction, statistic
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.groups.dose.plans import CARE_DAY, block, weekdays
@@ -15,7 +15,7 @@ SEVERITY = 0.65
 """Position of every patient in the family of lesions: one severity, so that modes are not a mixture of severities."""
 REPETITIONS = (0.0, 50.0, 100.0, 200.0, 400.0, 800.0)
 SESSIONS, MINUTES, DAYS = 30, 60.0, 182
-PATIENTS, QUICK_PATIENTS = 24, 6
+PATIENTS, QUICK_PATIENTS = ENOUGH, 6
 LEAST = 0.555
 
 FloatArray = NDArray[np.float64]

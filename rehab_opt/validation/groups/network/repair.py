@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from rehab_opt.validation.checks import ENOUGH
 from rehab_opt.validation.experiment import Setup
 from rehab_opt.validation.groups.network.brain import (
     SENSORY,
@@ -28,7 +29,7 @@ from rehab_opt.validation.groups.network.synapses import Spines, among
 if TYPE_CHECKING:
     from rehab_opt.mechanisms import Context
 
-NETWORKS, QUICK_NETWORKS = 24, 4
+NETWORKS, QUICK_NETWORKS = ENOUGH, 4
 DAYS = 180
 SHARE = 0.3  # of the area: a zone with a border and a centre
 RESPONDS = 0.5  # of the unit's evoked response in health

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rehab_opt.validation.checks import direction, mean_interval
+from rehab_opt.validation.checks import ENOUGH, direction, mean_interval
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.population import virtual_patients
@@ -18,7 +18,7 @@ FIRST_DAY = 182
 SEVERITY = 0.6
 TRIALS, TRIAL_MINUTES = 200.0, 40.0
 TIRING, TIRING_MINUTES = 900.0, 180.0
-PATIENTS, QUICK_PATIENTS = 32, 10
+PATIENTS, QUICK_PATIENTS = ENOUGH, 10
 
 
 def days(tired: bool, second: bool) -> Schedule:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.validation.checks import LEAST_EFFECT, direction, fact, mean_interval, paired_d
+from rehab_opt.validation.checks import ENOUGH, LEAST_EFFECT, direction, fact, mean_interval, paired_d
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.population import virtual_patients
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FIRST_DAY, GOOD_DAYS, OWN_DAYS = 5, 15, 15
 SEVERITY = 0.5
 MINUTES, REPETITIONS = 60.0, 200.0
-PATIENTS, QUICK_PATIENTS = 24, 8
+PATIENTS, QUICK_PATIENTS = ENOUGH, 8
 
 FloatArray = NDArray[np.float64]
 

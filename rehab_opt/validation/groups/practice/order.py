@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rehab_opt.validation.checks import direction, proportion
+from rehab_opt.validation.checks import ENOUGH, direction, proportion
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.population import virtual_patients
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 FIRST_DAY, PRACTICE_DAYS, PAUSE_DAYS = 30, 10, 7
 MINUTES, REPETITIONS = 60.0, 300.0
-PATIENTS, QUICK_PATIENTS = 32, 12
+PATIENTS, QUICK_PATIENTS = ENOUGH, 12
 
 
 def practice(order: str) -> Schedule:

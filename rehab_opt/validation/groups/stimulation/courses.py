@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.validation.checks import Check, direction, fact, mean_interval, statistic, within
+from rehab_opt.validation.checks import ENOUGH, Check, direction, fact, mean_interval, statistic, within
 from rehab_opt.validation.experiment import Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.groups.stimulation.arms import (
@@ -96,7 +96,7 @@ def sign_by_severity(setup: Setup) -> Finding:
     """
     from rehab_opt.patient import Lesion
 
-    n = setup.count(PATIENTS, QUICK_PATIENTS)
+    n = setup.count(ENOUGH, QUICK_PATIENTS)
     arms = []
     for spared in SPARED:
         lesion = Lesion.disc(share=TISSUE, cst_spared=spared)

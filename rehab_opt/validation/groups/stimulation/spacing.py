@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from rehab_opt.validation.checks import direction, mean_interval
+from rehab_opt.validation.checks import ENOUGH, direction, mean_interval
 from rehab_opt.validation.experiment import Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.groups.stimulation.excitability import FloatArray, changes
 
-PEOPLE, QUICK_PEOPLE = 40, 12
+PEOPLE, QUICK_PEOPLE = ENOUGH, 12
 MASSED, SPACED = (0.0, 2.0, 5.0), (15.0, 30.0)
 """Pauses between two blocks of iTBS, minutes from the end of the first to the start of the second."""
 BLOCK = 200 / 60

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from rehab_opt.validation.checks import ENOUGH
 from rehab_opt.validation.experiment import Setup
 from rehab_opt.validation.population import virtual_patients
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 RODENT = {"milieu.clock": 1.0}
 """The only number that differs from a human course: it scales the time courses of the tissue."""
 LEAST_SEVERITY, MOST_SEVERITY = 0.5, 0.8
-ANIMALS, QUICK_ANIMALS = 40, 12
+ANIMALS, QUICK_ANIMALS = ENOUGH, 12
 
 
 def animals(setup: Setup) -> tuple[Patient, ...]:
