@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from rehab_opt.validation.baselines import baselines
+from rehab_opt.validation.checks import ENOUGH
 from rehab_opt.validation.groups.timing.chronic import BASELINE_MEAN, BASELINE_SD
 from rehab_opt.validation.groups.timing.load import dead_share, loss_ratio, maximal
 from rehab_opt.validation.groups.timing.onset import ratio_of_means
@@ -28,8 +29,8 @@ def test_animals_differ_from_patients_by_the_clock_only(setup):
     assert RODENT == {"milieu.clock": 1.0}
     people = animals(setup)
     shares = [patient.lesion.discs[0].share for patient in people]
-    assert len(people) == 40
-    assert np.corrcoef(shares, np.linspace(LEAST_SEVERITY, MOST_SEVERITY, 40))[0, 1] > 0.3
+    assert len(people) == ENOUGH
+    assert np.corrcoef(shares, np.linspace(LEAST_SEVERITY, MOST_SEVERITY, ENOUGH))[0, 1] > 0.3
 
 
 def test_tissue_loss_is_relative_to_the_same_animal_without_overuse(setup):

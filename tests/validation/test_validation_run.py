@@ -20,6 +20,7 @@ from rehab_opt.validation import (
     validate,
     virtual_patients,
 )
+from rehab_opt.validation.checks import ENOUGH
 from rehab_opt.validation.registry import experiments
 
 THREE = ("dose-contrast", "equal-dose", "use-bistable")
@@ -144,7 +145,7 @@ def test_the_example_experiment_pairs_its_arms(monkeypatch):
         raise AskedError
 
     monkeypatch.setattr(Setup, "courses", courses)
-    setup = Setup(seeds=0.1)
+    setup = Setup(seeds=3 / ENOUGH)
     with pytest.raises(AskedError):
         experiments("practice")["random-practice"](setup)
     assert [job.patient for job in asked] == list(virtual_patients(setup, "order", 3, enrolled_day=30))
