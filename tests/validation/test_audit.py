@@ -136,6 +136,12 @@ def test_the_tables_name_what_is_gone(put):
     assert audit_words(data)[-1].endswith("abolishes them: none")
 
 
+def test_a_mechanism_tried_on_one_finding_only_says_so_for_the_other(put):
+    data = json.loads(json.dumps(run(["onset-order"], ["pruning"]).to_data()))
+    data["targets"].append(data["targets"][0] | {"id": "u-shape", "abolished_by": []})
+    assert "| `pruning` | 1.25 | not tried |" in audit_markdown(data)
+
+
 def test_the_command_writes_both_files(put, tmp_path):
     give = ["audit", "--quick", "--workers", "1", "--target", "onset-order", "--off", "pruning", "--out", "a.json"]
     done = CliRunner().invoke(app, give, catch_exceptions=False)

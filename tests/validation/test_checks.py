@@ -83,6 +83,15 @@ def test_enough_subjects_tell_the_least_effect_that_counts_from_none(n: int, dec
     assert (LEAST_EFFECT * math.sqrt(n) > t) == decides
 
 
+@pytest.mark.parametrize(("n", "verdict"), [(ENOUGH, "holds"), (40, "falls short")])
+def test_an_effect_just_over_the_least_needs_enough_subjects(n: int, verdict: str):
+    quantiles = stats.norm.ppf((np.arange(n) + 0.5) / n)
+    check = direction("x", 0.21 + quantiles / quantiles.std(ddof=1), 1)
+    assert check.tol_low is not None
+    assert check.measured > check.tol_low
+    assert check.verdict == verdict
+
+
 def test_differences_that_are_all_the_same_have_a_direction_unless_they_are_zero():
     assert direction("x", [0.5] * 12, 1).holds
     assert not direction("x", [0.0] * 12, 1).holds
