@@ -29,8 +29,9 @@ def field_of(stimulation: Stimulation, lesioned: int, p: Parameters) -> Current:
     if stimulation.modality == "itbs":
         amplitude = p["stimulation.itbs-current"] * stimulation.strength / 80.0
         return Current(hemisphere=hemisphere, area=place, amplitude=amplitude)
-    amplitude = -p["stimulation.rtms-1hz-current"] * stimulation.strength / 110.0
-    return Current(hemisphere=hemisphere, area=place, amplitude=amplitude, calcium=p["stimulation.rtms-1hz-calcium"])
+    share = stimulation.strength / 110.0
+    amplitude, calcium = -p["stimulation.rtms-1hz-current"] * share, p["stimulation.rtms-1hz-calcium"] * share
+    return Current(hemisphere=hemisphere, area=place, amplitude=amplitude, calcium=calcium)
 
 
 def _pieces(start: float, end: float, edges: Iterable[float], longest: float) -> list[tuple[float, float]]:

@@ -89,7 +89,7 @@ class Anatomy:
     placement
         [units]: how strongly a stimulating field acts on the unit when aimed at its area (footprint).
     orientation
-        [units]: the unit's orientation in a weak electric field.
+        [units]: orientation in a weak electric field, around 1 for pyramidal cells and around 0 for interneurons.
     """
 
     layout: Layout
@@ -181,7 +181,7 @@ class Current:
     oriented
         Whether the sign depends on each cell's orientation (weak fields) or not (pulses).
     calcium
-        Calcium that the pulses bring by themselves.
+        Calcium that the pulses bring by themselves at full footprint.
     gate
         Paired (event-timed) stimulation: added reinforcement on the better half of the movements; 0 = none.
     """

@@ -152,7 +152,10 @@ def build(patient: Patient, parameters: Parameters, real: Real = np.float32) -> 
         inhibitory_candidates=partners.inhibitory,
         callosal=callosal.astype(real),
         placement=(rng.lognormal(0.0, 0.35, layout.units) * np.where(excitatory, 1.0, 0.4)).astype(real),
-        orientation=(0.25 * patient.traits.stimulation_orientation + rng.normal(0.0, 1.0, layout.units)).astype(real),
+        orientation=(
+            np.where(excitatory, patient.traits.stimulation_orientation, 0.0)
+            + rng.normal(0.0, numbers["stimulation.orientation-spread"], layout.units)
+        ).astype(real),
     )
     return Brain(anatomy, _state(network, anatomy, patient, usual, numbers, real), numbers)
 

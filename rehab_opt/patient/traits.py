@@ -54,8 +54,8 @@ class Traits:
     stimulation_coupling
         On the current that reaches the tissue per unit of stimulation.
     stimulation_orientation
-        Mean orientation of the cells in the field of direct current: normal around 1; below 0 the current acts in
-        reverse.
+        Mean orientation of the pyramidal cells in the field of direct current: normal around 1; below 0 the current
+        acts in reverse.
     threshold_tau
         On the time constant of the sliding threshold (metaplasticity).
     fatigue_rate

@@ -18,7 +18,7 @@ ALIGNED = Patient(
     seed=5,
     wiring=1,
     lesion=Lesion.disc(share=0.15, cst_spared=0.4),
-    traits=Traits(stimulation_orientation=10.0),
+    traits=Traits(stimulation_orientation=2.5),
 )
 
 

@@ -130,3 +130,5 @@ def test_sites_and_signs_of_fields():
     slow = Stimulation(modality="rtms-1hz", site="contralesional-motor", strength=110, pulses=900)
     assert field_of(itbs, 0, P).amplitude > 0 > field_of(slow, 0, P).amplitude
     assert field_of(slow, 0, P).calcium > 0
+    weak = Stimulation(modality="rtms-1hz", site="contralesional-motor", strength=55, pulses=900)
+    assert field_of(weak, 0, P).calcium == pytest.approx(field_of(slow, 0, P).calcium * 55 / slow.strength)

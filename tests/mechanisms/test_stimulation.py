@@ -1,6 +1,7 @@
 """Currents move rates where they act; what they leave behind fades; paired stimulation gates learning."""
 
 import numpy as np
+import pytest
 from brains import brain, live
 
 from rehab_opt.course.day import Conductor, morning, respond
@@ -46,6 +47,21 @@ def test_a_weak_field_acts_by_orientation_and_a_pulse_does_not():
     assert pulse.min() == 0
 
 
+def test_a_direct_current_polarises_pyramidal_cells_one_way_and_interneurons_either_way():
+    context = responses(bout(amplitude=0.1, oriented=True))
+    pushed = {kind: context.day.current[context.anatomy.layout.select(0, 0, excitatory=kind)] for kind in (True, False)}
+    assert (pushed[True] > 0).mean() > 0.9
+    assert abs(pushed[False].mean()) < 0.2 * pushed[True].mean()
+
+
+@pytest.mark.parametrize("sign", [1, -1])
+def test_a_milliampere_moves_the_response_of_the_area_as_in_people(sign):
+    rest = mean(responses(bout()), 0)
+    current = sign * brain(lesion=NONE).numbers["stimulation.tdcs-current"]
+    change = mean(responses(bout(amplitude=current, oriented=True)), 0) / rest - 1
+    assert 0.15 < sign * change < 0.45  # Nitsche and Paulus 2000: some 20 to 40 %
+
+
 def test_dead_units_do_not_answer_a_current():
     context = responses(bout(amplitude=1.0), Lesion.disc(share=0.3))
     assert not context.state.rates[context.anatomy.dead].any()
@@ -89,6 +105,16 @@ def test_activity_at_its_resting_level_is_depressed_by_pulses_alone():
     pulses = after(Bout(minutes=10, current=Current(calcium=1e-6)))
     assert pulses.min() < 0
     assert pulses.max() <= 0
+
+
+def test_the_calcium_of_pulses_falls_off_with_the_field():
+    context = minutes_after(Bout(minutes=300, current=Current(calcium=0.3)))
+    anatomy = context.anatomy
+    here = anatomy.layout.select(0, 0, excitatory=True)
+    # No current moves the rate, so that the threshold settles at the square of 1 + calcium.
+    calcium = np.sqrt(context.state.minute_threshold[here]) - 1
+    expected = 0.3 * context.numbers["stimulation.coupling"] * anatomy.placement[here]
+    np.testing.assert_allclose(calcium, expected, rtol=0.02)
 
 
 def test_a_direct_current_moves_the_threshold_and_leaves_no_after_effect_of_its_own():

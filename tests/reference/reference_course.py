@@ -148,8 +148,8 @@ def _field(w: World, p: World, current: World | None) -> tuple[Array, Array]:
         return np.zeros(len(w["rim"])), np.zeros(len(w["rim"]))
     here = 1.0 * ((w["hemisphere"] == current["hemisphere"]) & (w["area"] == current["area"]))
     turn = w["orientation"] if current["oriented"] else 1.0
-    bias = here * current["amplitude"] * p["stimulation.coupling"] * w["placement"] * turn
-    return bias, here * current["calcium"]
+    reach = here * p["stimulation.coupling"] * w["placement"]
+    return current["amplitude"] * reach * turn, current["calcium"] * reach
 
 
 def after_effect(w: World, s: World, p: World, d: World, bout: World, usual: Array, columns: slice) -> None:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from rehab_opt.mechanisms.base import Context, Mechanism, Phase
 from rehab_opt.network.healthy import INPUT_LEAST, INPUT_MOST, WEIGHT_LEAST, WEIGHT_MOST
 from rehab_opt.network.kernels import after_effect, potentiate
-from rehab_opt.network.state import REACH, Anatomy, Current
+from rehab_opt.network.state import REACH, Current
 from rehab_opt.network.wiring import INPUT_CAPACITY, LOCAL
 
 Floats = NDArray[np.floating]
@@ -25,12 +25,8 @@ def step(context: Context) -> None:
     if current is None or current.amplitude == 0:
         day.current[:] = 0
         return
-    layout = anatomy.layout
-    here = (layout.hemisphere == current.hemisphere) & (layout.area == current.area)
-    strength = current.amplitude * context.numbers["stimulation.coupling"] * anatomy.placement
-    if current.oriented:
-        strength = strength * anatomy.orientation
-    day.current[:] = np.where(here, strength, 0)
+    strength = current.amplitude * _reach(context, current)
+    day.current[:] = strength * anatomy.orientation if current.oriented else strength
 
 
 def leave(context: Context) -> None:
@@ -50,7 +46,7 @@ def leave(context: Context) -> None:
     resting = bout.skill is None and bout.current is None
     z = np.where((usual > SILENT) & (not resting), now / np.maximum(usual, SILENT), 1)
     real = state.rates.dtype
-    beneath, calcium = _beneath(anatomy, bout.current)
+    beneath, calcium = _beneath(context, bout.current)
     before = state.gain.copy()
     after_effect(
         state.gain,
@@ -69,16 +65,23 @@ def leave(context: Context) -> None:
     context.day.potentiation += np.where(beneath, state.gain - before, 0)
 
 
-def _beneath(anatomy: Anatomy, current: Current | None) -> tuple[NDArray[np.bool_], Floats]:
+def _reach(context: Context, current: Current) -> Floats:
+    """Return [units] the share of a field that reaches each unit: coupling x footprint, 0 outside its area."""
+    anatomy = context.anatomy
+    here = (anatomy.layout.hemisphere == current.hemisphere) & (anatomy.layout.area == current.area)
+    return np.where(here, context.numbers["stimulation.coupling"] * anatomy.placement, 0)
+
+
+def _beneath(context: Context, current: Current | None) -> tuple[NDArray[np.bool_], Floats]:
     """Units that pulses reach now [units], and the calcium that the pulses bring them [units].
 
     A direct current brings none: it shifts rates, and with them the threshold, but fires no volleys.
     """
-    layout = anatomy.layout
+    units = context.anatomy.layout.units
     if current is None or current.oriented or (current.amplitude == 0 and current.calcium == 0):
-        return np.zeros(layout.units, dtype=np.bool_), np.zeros(layout.units)
-    here = (layout.hemisphere == current.hemisphere) & (layout.area == current.area)
-    return here, np.where(here, current.calcium, 0.0)
+        return np.zeros(units, dtype=np.bool_), np.zeros(units)
+    reach = _reach(context, current)
+    return reach > 0, current.calcium * reach
 
 
 def overnight(context: Context) -> None:
