@@ -133,6 +133,10 @@ class State:
         Bias on the drive; a threshold when negative.
     set_point
         Rate to which homeostasis returns the unit.
+    excess
+        Distance from the set point that homeostasis read last night.
+    response, drive
+        How the unit's rate has followed its own homeostasis: fading sums of products and of squares.
     threshold
         Sliding threshold of the BCM rule, a rate.
     resource
@@ -153,6 +157,9 @@ class State:
     fibre: Floats
     excitability: Floats
     set_point: Floats
+    excess: Floats
+    response: Floats
+    drive: Floats
     threshold: Floats
     resource: Floats
     dendritic: Floats

@@ -107,9 +107,25 @@ def inhibitory_plasticity(w: World, s: World, p: World, d: World) -> None:
         rows["weight"][i, k] = -size
 
 
+def _mean_share(s: World, i: int) -> float:
+    """Mean over a day of exp(-K t), with K the slope of the excess on what was answered, days before fading by 0.8."""
+    slope = min(10.0, max(0.0, s["response"][i] / max(s["drive"][i], 1e-6)))
+    return (1 - math.exp(-slope)) / slope if slope > 1e-3 else 1 - slope / 2
+
+
+def _over_the_day(s: World, i: int, now: float) -> float:
+    """Note how the excess has followed what was answered last night; return what to answer now."""
+    answered = s["excess"][i] * _mean_share(s, i)
+    s["response"][i] = 0.8 * s["response"][i] + answered * (s["excess"][i] - now)
+    s["drive"][i] = 0.8 * s["drive"][i] + answered**2
+    s["excess"][i] = now
+    return now * _mean_share(s, i)
+
+
 def homeostasis(w: World, s: World, p: World, d: World) -> None:
     """Excitability and excitatory weights against the excess; the set point follows slowly."""
     off = np.where(w["excitatory"] & (s["integrity"] > 0), excess(d["activity"], s["set_point"]), 0.0)
+    off = np.array([_over_the_day(s, i, float(now)) for i, now in enumerate(off)])
     most = p["homeostasis.excitability-most"]
     top = np.maximum(w["intact_excitability"], most)
     s["excitability"] = np.clip(s["excitability"] - p["homeostasis.excitability-rate"] * off, -1 - most, top)

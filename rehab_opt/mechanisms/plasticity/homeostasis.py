@@ -3,11 +3,43 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from rehab_opt.mechanisms.base import Context, Mechanism, Phase, relative_excess
 from rehab_opt.network.healthy import INPUT_LEAST, INPUT_MOST, WEIGHT_LEAST, WEIGHT_MOST
 from rehab_opt.network.kernels import scale_rows
+from rehab_opt.network.state import State
 from rehab_opt.network.wiring import INPUT_CAPACITY, LOCAL
+
+Floats = NDArray[np.floating]
+
+MOST_GAIN = 10.0  # 1/d: a unit that follows faster is back within hours
+LEAST_GAIN = 1e-3  # 1/d: below it the series 1 - K / 2 is exact
+MEMORY = 0.8  # share of what was learned about the gain that is left after a day
+
+
+def over_the_day(now: Floats, state: State) -> Floats:
+    """Return the mean excess of a day in which the unit follows its homeostasis all the time, e (1 - exp(-K)) / K.
+
+    K, the speed at which the excess shrinks when homeostasis answers in full, is a regression of the last days'
+    changes of the excess on what was answered. One step by the morning's excess would throw a unit that its neighbours
+    amplify from side to side of its set point, which is an artefact of the step.
+    """
+    answered = state.excess * _share(_gain(state))
+    state.response[:] = MEMORY * state.response + (state.excess - now) * answered
+    state.drive[:] = MEMORY * state.drive + answered * answered
+    state.excess[:] = now
+    return np.asarray(now * _share(_gain(state)), dtype=now.dtype)
+
+
+def _gain(state: State) -> Floats:
+    return np.clip(state.response / np.maximum(state.drive, 1e-6), 0, MOST_GAIN)
+
+
+def _share(gain: Floats) -> Floats:
+    """(1 - exp(-K)) / K, which is 1 at K = 0."""
+    some = np.maximum(gain, LEAST_GAIN)
+    return np.where(gain > LEAST_GAIN, -np.expm1(-some) / some, 1 - gain / 2)
 
 
 def step(context: Context) -> None:
@@ -16,7 +48,8 @@ def step(context: Context) -> None:
     state, numbers, day = context.state, context.numbers, context.day
     real = state.rates.dtype
     living = context.anatomy.layout.excitatory & (state.integrity > 0)
-    excess = np.where(living, relative_excess(day.activity, state.set_point), 0).astype(real)
+    found = np.where(living, relative_excess(day.activity, state.set_point), 0).astype(real)
+    excess = over_the_day(found, state)
     bound = numbers["homeostasis.excitability-most"]
     state.excitability -= excess * real.type(numbers["homeostasis.excitability-rate"])
     # A threshold can go, but no unit becomes a pacemaker that was none; who fired without input before may go on.

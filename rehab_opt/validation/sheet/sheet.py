@@ -72,6 +72,9 @@ _VECTORS = (
     "fibre",
     "excitability",
     "set_point",
+    "excess",
+    "response",
+    "drive",
     "threshold",
     "resource",
     "dendritic",
@@ -109,7 +112,9 @@ def _anatomy(numbers: Numbers, layout: Layout, channels: int, seed: int) -> Anat
         layout=layout,
         skills=(),
         dynamics=Dynamics.of(layout, numbers.shared, REAL),
-        inputs=np.zeros((channels, columns), dtype=REAL),
+        inputs=np.ones(
+            (channels, columns), dtype=REAL
+        ),  # the sounds of a trial take their place; all channels carry some
         lesioned=0,
         dead=np.zeros(n, dtype=bool),
         rim=zero.copy(),
@@ -146,6 +151,9 @@ def _state(thalamic: Synapses, recurrent: Synapses, bias: Floats, set_point: Flo
         fibre=one.copy(),
         excitability=bias.astype(REAL),
         set_point=set_point.astype(REAL),
+        excess=zero.copy(),
+        response=zero.copy(),
+        drive=zero.copy(),
         threshold=zero.copy(),
         resource=one.copy(),
         dendritic=(local.sum(axis=1) + (thalamic.weight != 0).sum(axis=1)).astype(REAL),
