@@ -79,6 +79,28 @@ def removed_in(nights, **numbers):
 
 def test_synapses_are_lost_at_the_hazard_when_nothing_keeps_them():
     hazard, nights, width = 0.02, 10, 0.1
-    before, lost = removed_in(nights, pruning__hazard=hazard, pruning__weight_scale=width)
+    before, lost = removed_in(nights, pruning__hazard=hazard, pruning__weight_scale=width, pruning__young_hazard=0.0)
     expected = before * (1 - (1 - hazard * np.exp(-1e-3 / width)) ** nights)
     assert abs(lost - expected) < 4 * np.sqrt(expected)
+
+
+def test_young_synapses_are_lost_though_used_and_old_ones_stay_only_where_the_axon_is_in_use():
+    nights, hazard, scale = 10, 0.1, 1.0
+    lost = {}
+    for age, use in ((0.0, 1.0), (1.0, 1.0), (1.0, 0.0)):
+        context = noon(brain(pruning__hazard=0.0, pruning__young_hazard=hazard, pruning__young_scale=scale))
+        rows = context.state.recurrent
+        rows.maturity[:] = age
+        context.state.set_point[:] = np.maximum(context.state.set_point, 0.5)
+        context.day.calcium[:] = use * context.state.set_point
+        weight = rows.weight[:, :24].astype(float)
+        risk = np.where(weight > 0, hazard * np.exp(-weight / scale), 0)
+        for _ in range(nights):
+            pruning.step(context)
+        unprotected = float((1 - (1 - risk) ** nights).sum())
+        lost[age, use] = int((weight > 0).sum() - (rows.weight[:, :24] > 0).sum()), unprotected
+    count, expected = lost[0.0, 1.0]
+    assert abs(count - expected) < 4 * np.sqrt(expected)
+    assert lost[1.0, 1.0][0] == 0
+    count, expected = lost[1.0, 0.0]
+    assert 0.8 * expected < count < expected  # of a silent axon; a little is left of its protection

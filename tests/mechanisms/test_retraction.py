@@ -134,7 +134,7 @@ def test_less_than_a_whole_element_costs_no_synapse():
 
 @pytest.mark.parametrize("share", [0.0, 0.5, 0.85])
 def test_a_night_leaves_excitatory_units_as_many_inhibitory_synapses_as_there_are_elements(share):
-    context = noon(brain(structural_plasticity__rate=0.0))
+    context = noon(brain(structural_plasticity__rate=0.0, structural_plasticity__spare=0.0))
     excitatory, rows = context.anatomy.layout.excitatory, context.state.recurrent
     before = (rows.weight[:, INHIBITORY] != 0).sum(axis=1)
     others = (rows.weight[:, LOCAL] != 0).sum()

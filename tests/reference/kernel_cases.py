@@ -199,7 +199,8 @@ def balance_rows(rng: np.random.Generator) -> Case:
 def prune(rng: np.random.Generator) -> Case:
     source, weight, stable, maturity = _synapses(rng, UNITS)
     use, tick = _some_zero(rng, 0, 2), rng.integers(0, 40_000, (UNITS, SLOTS + 2)).astype(np.uint16)
-    return [source, weight, stable, maturity, 12, 0.5, 0.1, use, _some_zero(rng, 0, 2), tick]
+    other, held = _some_zero(rng, 0, 2), _some_zero(rng, 0, 1)
+    return [source, weight, stable, maturity, 12, 0.5, 0.1, 0.4, 0.3, use, other, held, tick]
 
 
 def count_bound(rng: np.random.Generator) -> Case:

@@ -250,12 +250,21 @@ def _meet(
     return made
 
 
-def _pair(w: World, s: World, p: World, chance: Array) -> int:
-    """Half of the seekers look for a channel, the others for a unit; interneurons are sought besides."""
+def _pair(w: World, s: World, p: World, d: World, chance: Array) -> int:
+    """As many looks as growth signals allow; what is left of a whole look is the chance of one more."""
+    looks = np.where(w["excitatory"], d["growth"] * s["integrity"], 0)
+    return sum(_look(w, s, p, looks - n > chance[n, 4], chance[n]) for n in range(len(chance)))
+
+
+def _look(w: World, s: World, p: World, seekers: Array, chance: Array) -> int:
+    """Some of the seekers look for a channel, unless it carries nothing, the others for a unit; interneurons are sought
+    besides."""
     dendritic, axonal, inhibitory = _bound(s)
     lives = s["integrity"] > 0
-    seekers = w["excitatory"] & lives
     channel_first = chance[3] < p["structural-plasticity.thalamic-share"]
+    for i in np.flatnonzero(seekers & channel_first):
+        partner = w["input_candidates"][i, math.floor(chance[0, i] * w["input_candidates"].shape[1])]
+        channel_first[i] = partner >= 0 and np.dot(w["inputs"][partner], w["habit"]) > 0
     vacant, called = s["dendritic"] - dendritic, s["inhibitory_dendritic"] - inhibitory
     terminals = np.where(lives, s["axonal"] - axonal, 0)
     start = p["structural-plasticity.start-weight"]
@@ -286,15 +295,22 @@ def _sprout(w: World, s: World, p: World, d: World, support: Array) -> None:
 
 
 def _prune(w: World, s: World, p: World, d: World, tick: Array) -> int:
-    """Hazard x exp(-w / width) / (1 + use_i use_j), compared with a number from a grid of 65536 in [0, 1)."""
+    """Hazard x exp(-w / width) / (1 + use_i use_j) + young x exp(-w / scale) (1 - held_j maturity)^2, compared with a
+    number from a grid of 65536 in [0, 1)."""
     use = np.minimum(4, d["calcium"] / np.maximum(0.02, s["set_point"]))
+    retracts = max(1e-3, p["structural-plasticity.axonal-low"])
+    held = np.minimum(1, (d["calcium"] + 0.02) / (s["set_point"] + 0.02) / retracts)
     lost = 0
     for kind, slots, shift in (("recurrent", LOCAL, 0), ("thalamic", THALAMIC, len(LOCAL))):
         rows = s[kind]
         for i, k in list(occupied(rows, slots)):
-            other = use[rows["source"][i, k]] if kind == "recurrent" else 1.0
-            weak = math.exp(-abs(rows["weight"][i, k]) / p["pruning.weight-scale"])
-            if (int(tick[i, k + shift]) + 0.5) / 65536 < p["pruning.hazard"] * weak / (1 + use[i] * other):
+            j = rows["source"][i, k]
+            heard = float(kind == "thalamic" and np.dot(w["inputs"][j], w["habit"]) > 0)
+            other, kept = (use[j], held[j]) if kind == "recurrent" else (heard, heard)
+            size, age = abs(rows["weight"][i, k]), rows["maturity"][i, k]
+            risk = p["pruning.hazard"] * math.exp(-size / p["pruning.weight-scale"]) / (1 + use[i] * other)
+            risk += p["pruning.young-hazard"] * math.exp(-size / p["pruning.young-scale"]) * (1 - kept * age) ** 2
+            if (int(tick[i, k + shift]) + 0.5) / 65536 < risk:
                 remove(rows, i, k)
                 lost += 1
     return lost
@@ -311,7 +327,7 @@ def night(w: World, s: World, p: World, d: World, random: Random, ticks: Ticks) 
     homeostasis(w, s, p, d)
     _grow(w, s, p, d)
     d["removed"] = _lose(w, s, random("retract", (3, units)))
-    d["formed"] = _pair(w, s, p, random("pair", (4, units)))
+    d["formed"] = _pair(w, s, p, d, random("pair", (6, 5, units)))
     _sprout(w, s, p, d, support)
     d["removed"] += _prune(w, s, p, d, ticks("prune", (units, len(LOCAL) + len(THALAMIC))))
     s["resource"] = 1 - (1 - s["resource"]) * math.exp(-1 / p["resources.recovery-days"])

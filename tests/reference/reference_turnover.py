@@ -28,14 +28,19 @@ def prune(
     slots: int,
     hazard: float,
     width: float,
+    young: float,
+    young_width: float,
     use_post: Array,
     use_pre: Array,
+    held: Array,
     tick: Array,
 ) -> int:
-    """Hazard x exp(-|w| / width) / (1 + use_i use_j), compared with a random number per synapse."""
+    """Hazard x exp(-|w| / width) / (1 + use_i use_j), and young x exp(-|w| / young width) (1 - held_j maturity)^2,
+    added and compared with a random number per synapse."""
     lost = 0
     for i, k in _existing(weight, 0, slots):
         risk = hazard * math.exp(-abs(weight[i, k]) / width) / (1 + use_post[i] * use_pre[source[i, k]])
+        risk += young * math.exp(-abs(weight[i, k]) / young_width) * (1 - held[source[i, k]] * maturity[i, k]) ** 2
         if (int(tick[i, k]) + 0.5) / 65536 < risk:
             _empty(weight, stable, maturity, i, k)
             lost += 1

@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.mechanisms.base import Context, Mechanism, Phase, relative_calcium
+from rehab_opt.mechanisms.base import Context, Mechanism, Phase, carrying, relative_calcium
 from rehab_opt.network.kernels import count_bound, grow, pair, retract_axons, retract_dendrites, sprout
 from rehab_opt.network.state import Rows
 from rehab_opt.network.wiring import INHIBITORY, INPUT_CAPACITY, LOCAL
 
 Floats = NDArray[np.floating]
 Counts = NDArray[np.int64]
+MOST_TRIES = 6  # looks a night: growth signals beyond that many times the everyday ones add none
 
 
 def _grow_elements(context: Context) -> None:
@@ -122,13 +123,29 @@ def _lose_inhibition(context: Context, bound: _Bound, chance: Floats) -> int:
 
 
 def _pair(context: Context, bound: _Bound) -> int:
-    """Each living excitatory unit looks for one recurrent or one thalamic partner a night, and for an interneuron."""
+    """Each living excitatory unit looks for partners once a night; growth signals let it look more often."""
+    units, real = context.anatomy.layout.units, context.state.rates.dtype
+    chance = context.draws.uniform("pair", (MOST_TRIES, 5, units), real)
+    left = np.where(context.anatomy.layout.excitatory, context.day.growth * context.state.integrity, 0)
+    made = 0
+    for draw in chance:
+        looks = left > draw[4]  # a fraction of a look is a chance of one
+        if not looks.any():
+            break
+        made += _look(context, bound, looks, draw)
+        left = left - 1
+    return made
+
+
+def _look(context: Context, bound: _Bound, seekers: NDArray[np.bool_], chance: Floats) -> int:
+    """Every unit that looks tries one recurrent or one thalamic partner, and an interneuron."""
     state, numbers, anatomy = context.state, context.numbers, context.anatomy
     units, real = anatomy.layout.units, state.rates.dtype
-    chance = context.draws.uniform("pair", (4, units), real)
     living = state.integrity > 0
-    seekers = anatomy.layout.excitatory & living
-    to_channel = seekers & (chance[3] < numbers["structural-plasticity.thalamic-share"])
+    # A thalamic axon that carries nothing has no terminals to offer: the element meets a neighbour instead.
+    offers = np.append(carrying(context), False)
+    met = anatomy.input_candidates[np.arange(units), (chance[0] * anatomy.input_candidates.shape[1]).astype(np.int64)]
+    to_channel = seekers & (chance[3] < numbers["structural-plasticity.thalamic-share"]) & offers[met]
     start = numbers["structural-plasticity.start-weight"]
     endless = np.full(max(units, len(anatomy.inputs)), np.inf, dtype=real)
     nobody = np.zeros(len(endless), dtype=np.int64)

@@ -20,33 +20,43 @@ def prune(
     slots: int,
     hazard: float,
     width: float,
+    young: float,
+    young_width: float,
     use_post: Floats,
     use_pre: Floats,
+    held: Floats,
     tick: NDArray[np.uint16],
 ) -> int:
-    """Remove weak and unused synapses; return how many.
+    """Remove weak and unused synapses, and young ones; return how many.
 
-    A synapse goes when its random number is below hazard x exp(-|w| / width) / (1 + use_i use_j): strong and used ones
-    are kept. A removed slot gets weight 0; its elements stay and can pair again.
+    A synapse goes when its random number is below hazard x exp(-|w| / width) / (1 + use_i use_j) + young x
+    exp(-|w| / young_width) (1 - held_j maturity)^2: strong and used ones are kept, and so are old ones whose axon is in
+    use. A removed slot gets weight 0; its elements stay and can pair again.
 
     Parameters
     ----------
     use_post, use_pre
         [units], [sources]: activity relative to the set point; 0 = silent.
+    held
+        [sources], 0 to 1: how far an axon's use lets the age of its synapses count.
     tick
         [units, slots or more]: random numbers 0 ... 65535; the number of a synapse is (tick + 1/2) / 65536.
     """
     removed = 0
     zero, one, half = weight.dtype.type(0), weight.dtype.type(1), weight.dtype.type(0.5)
     most, scale = weight.dtype.type(hazard * 65536.0), weight.dtype.type(1.0 / width)
-    visited = np.uint16(min(hazard * 65536.0, 65535.0))  # a tick above it is beyond the hazard of any synapse
+    fleeting, size = weight.dtype.type(young * 65536.0), weight.dtype.type(1.0 / young_width)
+    visited = np.uint16(min((hazard + young) * 65536.0, 65535.0))  # a tick above it is beyond the hazard of any synapse
     for i in range(weight.shape[0]):
         for k in range(slots):
             if tick[i, k] > visited or weight[i, k] == zero:
                 continue
             number = weight.dtype.type(tick[i, k]) + half
-            risk = np.exp(-abs(weight[i, k]) * scale) / (one + use_post[i] * use_pre[source[i, k]])
-            if number < most * risk:
+            w, j = abs(weight[i, k]), source[i, k]
+            loose = one - held[j] * maturity[i, k]
+            risk = most * np.exp(-w * scale) / (one + use_post[i] * use_pre[j])
+            risk += fleeting * np.exp(-w * size) * loose * loose
+            if number < risk:
                 weight[i, k] = zero
                 stable[i, k] = zero
                 maturity[i, k] = zero
