@@ -70,6 +70,8 @@ class Anatomy:
         bool [units]: lost with the lesion.
     rim
         [units], 0 to 1: nearness to the lesion's edge, 1 at the edge, 0 far away and in the other hemisphere.
+    spared
+        [units], 0 to 1: strength of the downstream fibre that the lesion left.
     cut_input
         [units], 0 to 1: share of the intact excitatory recurrent input that came from units now dead.
     intact_rates
@@ -78,6 +80,8 @@ class Anatomy:
         [stimuli]: share of the day's practice that each stimulus had before the lesion; sums to 1.
     usual
         [units]: mean rate over a healthy day, the stimuli at their habitual shares.
+    usual_release
+        [units]: mean square rate over a healthy day: what an average repetition makes the unit release.
     intact_excitability
         [units]: excitability before the lesion.
     neighbours
@@ -99,10 +103,12 @@ class Anatomy:
     lesioned: int
     dead: NDArray[np.bool_]
     rim: Floats
+    spared: Floats
     cut_input: Floats
     intact_rates: Floats
     habit: Floats
     usual: Floats
+    usual_release: Floats
     intact_excitability: Floats
     neighbours: NDArray[np.int32]
     candidates: NDArray[np.int32]
@@ -255,6 +261,8 @@ class Day:
         [units]: tonic inhibition, in units of drive.
     support
         [units], 0 to 1: local trophic support of consolidation.
+    release
+        [units]: what heard repetitions have made the unit release so far today, in squared rates.
     current
         [units]: bias of the stimulation now.
     potentiation
@@ -264,7 +272,7 @@ class Day:
     practice
         [stimuli]: repetitions done so far today.
     feedback_practice
-        [stimuli]: the same, weighted by the quality of feedback: what trophic release answers to.
+        [stimuli]: the same, weighted by the quality of feedback: the repetitions that are heard.
     activity
         [units]: mean rate in the morning over the stimuli at their habitual shares.
     calcium
@@ -285,6 +293,7 @@ class Day:
     growth: Floats
     tonic: Floats
     support: Floats
+    release: Floats
     current: Floats
     potentiation: Floats
     reference: Floats

@@ -13,7 +13,7 @@ HEMISPHERES = ("left", "right", "ipsilesional")
 
 # The ends of the one-parameter family `Lesion.severity`.
 LARGEST_SHARE = 0.30
-LARGEST_CST_LOSS = 0.97
+LARGEST_CST_LOSS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -197,8 +197,8 @@ class Lesion:
         """Return a member of the one-parameter family of motor lesions in which tissue and fibre loss rise together.
 
         The disc takes the share ``0.30 * x * size_factor`` of the motor area, and the share
-        ``0.97 * x ** (1 / tract_factor)`` of the survivors' corticospinal fibres is lost. The fibre factor is an
-        exponent, so that every patient's family reaches from no lesion (``x = 0``) to all but complete fibre loss
+        ``x ** (1 / tract_factor)`` of the survivors' corticospinal fibres is lost. The fibre factor is an
+        exponent, so that every patient's family reaches from no lesion (``x = 0``) to complete fibre loss
         (``x = 1``), whatever the factors.
 
         Parameters
@@ -221,14 +221,14 @@ class Lesion:
         --------
         >>> lesion = Lesion.severity(0.5)
         >>> lesion.discs[0].share, lesion.cst_spared
-        (0.15, 0.515)
+        (0.15, 0.5)
         """
         x = check_number("x", x, 0, 1)
         size_factor = check_number("size_factor", size_factor, 0.1, 3)
         tract_factor = check_number("tract_factor", tract_factor, 0.1, 10)
         if x == 0.0:
             return cls(hemisphere=hemisphere)
-        cst_spared = 1.0 - LARGEST_CST_LOSS * x ** (1.0 / tract_factor)
+        cst_spared = max(0.0, 1.0 - LARGEST_CST_LOSS * x ** (1.0 / tract_factor))
         return cls.disc(share=LARGEST_SHARE * x * size_factor, cst_spared=cst_spared, hemisphere=hemisphere)
 
     def to_data(self) -> dict[str, object]:

@@ -144,12 +144,13 @@ def grow_without_end(rng: np.random.Generator) -> Case:
 
 def sprout(rng: np.random.Generator) -> Case:
     units, links, fibre = _pathway(rng)
-    fibre[units[:2]] = 1.9  # stronger than any fibre can become
-    fibre[units[2:5]] = 1.29
+    spared = fibre * rng.uniform(0.8, 1, UNITS)
+    spared[units[:3]], fibre[units[:3]] = [0.9, 0.2, 0.0], [1.9, 0.5, 0.1]  # already stronger than they can become
+    spared[units[3:6]], fibre[units[3:6]] = [1.0, 0.5, 0.05], [1.29, 0.645, 0.0645]  # nearly there
     share = rng.random((len(units), OUTPUTS))
     strength = np.maximum(links.sum(axis=1), 1e-9)
     strength[1] /= 3  # an output that misses nothing
-    return [units, links, strength, share, _some_zero(rng, 0, 1), 0.4, 1.3, fibre]
+    return [units, links, strength, share, _some_zero(rng, 0, 1), 0.4, 1.3, spared, fibre]
 
 
 def support(rng: np.random.Generator) -> Case:

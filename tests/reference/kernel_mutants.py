@@ -76,7 +76,9 @@ MUTANTS: dict[str, tuple[tuple[str, str], ...]] = {
     ),
     "sprout": (
         ("max(one - carried / strength[o], zero)", "one - carried / strength[o]"),
-        ("max(own, top)", "top"),
+        ("max(own, top * spared[i])", "top * spared[i]"),
+        ("top * spared[i]", "top"),
+        ("top * spared[i]", "top * own"),
         ("min(own +", "max(own +"),
         ("* support[i]", ""),
         ("share[n, o] * missing[o]", "share[n, 0] * missing[o]"),

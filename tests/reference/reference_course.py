@@ -142,6 +142,12 @@ def tire(w: World, s: World, p: World, times: float, columns: slice) -> None:
     s["resource"] = s["resource"] * np.exp(-p["resources.depletion"] * times * np.minimum(3, load))
 
 
+def release(s: World, d: World, columns: slice, heard: Array) -> None:
+    """Every heard repetition of a stimulus releases the square of the rate that it drives now."""
+    for n, column in zip(heard, range(columns.start, columns.stop), strict=True):
+        d["release"] = d["release"] + n * s["rates"][:, column] ** 2
+
+
 def _field(w: World, p: World, current: World | None) -> tuple[Array, Array]:
     """Bias current and calcium of a field, per unit."""
     if current is None:
@@ -200,7 +206,7 @@ def therapy(w: World, s: World, p: World, d: World) -> None:
         learn(w, s, p, skill, times, bout)
         tire(w, s, p, bout["repetitions"] * (0.5 + bout["difficulty"]), columns)
         d["practice"][first : first + high] += times
-        d["heard"][first : first + high] += times * bout["feedback"]
+        release(s, d, slice(first, first + high), times * bout["feedback"])
 
 
 def guard(w: World, s: World, p: World, d: World) -> None:
@@ -236,6 +242,8 @@ def day(w: World, s: World, p: World, d: World, random: Random, ticks: Ticks, no
         learn(w, s, p, skill, d["practice"][skill["columns"]].copy(), life)
     affected = w["skills"][REACH]["columns"]
     tire(w, s, p, d["heard"][affected].sum(), affected)
+    d["release"] = np.zeros(len(w["rim"]))
+    release(s, d, slice(0, len(w["habit"])), d["heard"])
     d["activity"] = s["rates"] @ w["habit"]
     woken = s["rates"].copy()
     therapy(w, s, p, d)

@@ -177,12 +177,15 @@ def sprout(
     support: Array,
     speed: float,
     most: float,
+    spared: Array,
     fibre: Array,
 ) -> None:
-    """Growth in proportion to the fibre, its support, and what its outputs miss on average."""
-    own = fibre[units]
+    """Growth in proportion to the fibre, its support, and what its outputs miss on average; the end is a multiple of
+    what the lesion spared."""
+    own, end = fibre[units], most * spared[units]
     missing = np.maximum(0, 1 - (weight @ own) / strength)
-    fibre[units] = np.where(own > most, own, np.minimum(most, own * (1 + speed * support[units] * (share @ missing))))
+    wanted = own * (1 + speed * support[units] * (share @ missing))
+    fibre[units] = np.where(own >= end, own, np.where(wanted > end, end, wanted))
 
 
 def support(release: Array, neighbours: Array, half: float, power: float, found: Array) -> None:

@@ -59,13 +59,17 @@ def excess(activity: Array, set_point: Array) -> Array:
 
 
 def trophic_support(w: World, s: World, p: World, d: World) -> Array:
-    """A Hill function of release, half the own and half the neighbours'."""
-    release = s["rates"] @ d["heard"] / np.maximum(0.05, w["intact"] @ w["habit"])
-    support = np.zeros(len(release))
+    """A constitutive share, and a Hill function of release, half the own and half the neighbours'.
+
+    Release is in units of what an average repetition of a healthy day releases.
+    """
+    release = d["release"] / np.maximum(0.05**2, (w["intact"] ** 2) @ w["habit"])
+    support, always = np.zeros(len(release)), p["trophic-release.constitutive"]
     for i, near in enumerate(w["neighbours"]):
         pooled = 0.5 * release[i] + 0.5 * sum(release[j] for j in near) / len(near)
         x = max(pooled / p["trophic-release.half-release"], 1e-6)
-        support[i] = x ** p["trophic-release.hill"] / (1 + x ** p["trophic-release.hill"])
+        evoked = x ** p["trophic-release.hill"] / (1 + x ** p["trophic-release.hill"])
+        support[i] = always + (1 - always) * evoked
     return support
 
 
@@ -278,9 +282,12 @@ def _look(w: World, s: World, p: World, seekers: Array, chance: Array) -> int:
 
 
 def _sprout(w: World, s: World, p: World, d: World, support: Array) -> None:
-    """A fibre branches into outputs in proportion to the input that they miss."""
+    """A fibre branches into outputs in proportion to the input that they miss, at a calcium near the unit's own; what
+    is cut of a bundle does not come back."""
     group = "structural-plasticity."
-    needs = p[group + "fibre-window"]
+    low, high, needs = (p[group + "fibre-" + name] for name in ("low", "high", "window"))
+    calcium = d["calcium"] / np.maximum(0.02, s["set_point"])
+    reach = np.maximum(0, np.power(2.0, 1 - ((calcium - (low + high) / 2) / ((high - low) / 2)) ** 2) - 1)
     growth = needs * (np.max(d["growth"]) - 1) + 1 - needs
     for skill in w["skills"]:
         units, link, back = skill["units"], skill["weight"], skill["credit"]
@@ -290,8 +297,8 @@ def _sprout(w: World, s: World, p: World, d: World, support: Array) -> None:
             missing[o] = max(0.0, 1 - np.dot(link[o], fibre) / max(1e-9, link[o].sum()))
         for n, i in enumerate(units):
             share = np.dot(back[n], missing) / max(1e-9, back[n].sum())
-            new = fibre[n] * (1 + p[group + "fibre-rate"] * growth * support[i] * share)
-            s["fibre"][i] = min(new, max(fibre[n], p[group + "fibre-most"]))
+            new = fibre[n] * (1 + p[group + "fibre-rate"] * growth * reach[i] * support[i] * share)
+            s["fibre"][i] = min(new, max(fibre[n], w["spared"][i] * p[group + "fibre-most"]))
 
 
 def _prune(w: World, s: World, p: World, d: World, tick: Array) -> int:

@@ -101,9 +101,9 @@ def _reference(model: Model, patient: Patient, sessions: tuple[Session, ...]) ->
     )
 
 
-def _model() -> Model:
+def _model(**numbers: float) -> Model:
     """The model of today's parameters on a small network: nothing here knows a number of it."""
-    return Model(precision="double", set={"network.units": 240})
+    return Model(precision="double", set={"network.units": 240, **numbers})
 
 
 def _course(model: Model, patient: Patient, sessions: tuple[Session, ...]) -> Course:
@@ -123,6 +123,15 @@ def test_readouts_agree_on_every_morning(name: str, references: dict[str, Readou
         assert course.measures[readout].shape == (DAYS + 1,)
         found, wanted = course.measures[readout], references[name][readout]
         np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-6, err_msg=readout)
+
+
+def test_bundles_that_have_branched_as_far_as_they_can_agree_too() -> None:
+    """In two weeks few get there by themselves."""
+    model, patient = _model(**{"structural-plasticity.fibre-most": 1.05}), PATIENTS["moderate"]
+    course, reference = _course(model, patient, SESSIONS), _reference(model, patient, SESSIONS)
+    free = _course(_model(), patient, SESSIONS)
+    np.testing.assert_allclose(course.measures["fm_ue"], reference["fm_ue"], rtol=0, atol=1e-6)
+    assert np.abs(course.measures["fm_ue"] - free.measures["fm_ue"]).max() > 1e-2
 
 
 @pytest.mark.parametrize("name", PATIENTS)

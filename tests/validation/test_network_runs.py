@@ -25,12 +25,12 @@ def test_without_a_lesion_rates_stay_at_their_set_points():
     assert rates_after_loss(Loss(quiet, 1.0, 5)) == pytest.approx(np.ones(5), abs=0.1)
 
 
-def test_half_the_input_halves_more_than_noise_and_removal_of_homeostasis_matters():
+def test_half_the_input_halves_more_than_noise_and_homeostasis_brings_rates_back_sooner():
     intact = rates_after_loss(Loss(SMALL, 0.5, 10))
     without = rates_after_loss(Loss(Network(3, 0, ("homeostasis",), SMALL.numbers), 0.5, 10))
     assert intact[0] < 0.8
     assert intact[0] == without[0]
-    assert intact[-1] > without[-1]
+    assert (intact[1:6] > without[1:6] + 0.1).all()  # later, growth has filled in for it
 
 
 def test_deafferented_units_keep_their_synapses_and_hear_nothing():

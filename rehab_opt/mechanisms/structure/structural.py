@@ -178,18 +178,38 @@ def _meet(
 
 
 def _sprout_fibres(context: Context) -> None:
-    """Surviving downstream fibres branch into targets that lost theirs, if the unit is active and supported.
+    """Surviving downstream fibres branch into targets that lost theirs, while the unit's calcium is near its own.
 
-    df_i = rate x growth x support_i x f_i x mean over the unit's outputs of the share of input those have lost.
+    df_i = rate x growth x bell(C_i) x support_i x f_i x mean over its outputs of the share they have lost. Cut axons do
+    not grow back: a bundle gets at most ``fibre-most`` times as strong as the lesion left it.
     """
     state, numbers, day = context.state, context.numbers, context.day
     speed = numbers["structural-plasticity.fibre-rate"]
     most = numbers["structural-plasticity.fibre-most"]
     share = numbers["structural-plasticity.fibre-window"]
     growth = 1 - share + share * (float(day.growth.max()) - 1)
+    low, high = numbers["structural-plasticity.fibre-low"], numbers["structural-plasticity.fibre-high"]
+    favour = outgrowth(relative_calcium(context), low, high) * day.support
     for skill in context.anatomy.skills:
         path = skill.path
-        sprout(path.units, path.weight, path.strength, path.share, day.support, speed * growth, most, state.fibre)
+        links = path.units, path.weight, path.strength, path.share
+        sprout(*links, favour, speed * growth, most, context.anatomy.spared, state.fibre)
+
+
+def outgrowth(calcium: Floats, low: float, high: float) -> Floats:
+    """Return how well a growth cone advances, 0 to 1, at a calcium relative to the unit's own: 0 outside ``low`` to
+    ``high``, 1 halfway.
+
+    Neurites grow out within a range of calcium and stop both below and above it (Kater and Mills 1991); the form is
+    that of the elements' growth curve (Butz and van Ooyen 2013), without retraction.
+
+    Examples
+    --------
+    >>> outgrowth(np.array([0.5, 1.0, 2.0]), 0.5, 1.5).round(3).tolist()
+    [0.0, 1.0, 0.0]
+    """
+    distance = (2 * calcium - (low + high)) / (high - low)
+    return np.asarray(np.maximum(2 * np.exp2(-(distance**2)) - 1, 0))
 
 
 def step(context: Context) -> None:
@@ -206,7 +226,7 @@ MECHANISM = Mechanism(
     phase=Phase.NIGHT,
     process=(
         "Synaptic elements grow below and retract above the set point; vacant ones pair by distance; spared "
-        "fibres sprout."
+        "fibres sprout while calcium is near the unit's own."
     ),
     off="No synapse forms or is lost with its element, and no fibre sprouts.",
     observable="synapses formed per day, and strength of spared fibres",

@@ -38,19 +38,20 @@ def sprout(
     support: Floats,
     speed: float,
     most: float,
+    spared: Floats,
     fibre: Floats,
 ) -> None:
-    """Let the fibres of a pathway branch: f_i += speed support_i f_i sum_o share_io missing_o, up to ``most``.
+    """Let the fibres of a pathway branch: f_i += speed support_i f_i sum_o share_io missing_o, up to most x spared_i.
 
-    missing_o = max(0, 1 - sum_i w_oi f_i / strength_o) is the share of its input that output o has lost. A fibre that
-    is already stronger than ``most`` stays as it is.
+    missing_o = max(0, 1 - sum_i w_oi f_i / strength_o) is the share of its input that output o has lost. What is left
+    of a bundle branches; what is cut of it does not grow back. A fibre that is already stronger stays as it is.
 
     Parameters
     ----------
     units, weight, strength, share
         [n], [outputs, n], [outputs], [n, outputs]: the pathway's links.
-    support, fibre
-        [all units].
+    support, spared, fibre
+        [all units]; ``spared`` is the strength that the lesion left.
     """
     real = fibre.dtype.type
     zero, one, top, rate = real(0), real(1), real(most), real(speed)
@@ -66,7 +67,7 @@ def sprout(
         own, wanted = fibre[i], zero
         for o in range(outputs):
             wanted += share[n, o] * missing[o]
-        fibre[i] = min(own + rate * support[i] * own * wanted, max(own, top))
+        fibre[i] = min(own + rate * support[i] * own * wanted, max(own, top * spared[i]))
 
 
 @kernel()
