@@ -103,10 +103,8 @@ class Conductor:
 def _note(context: Context, bout: Bout) -> None:
     if bout.skill is None or bout.repetitions == 0:
         return
-    day, skill = context.day, context.anatomy.skills[bout.skill]
-    first, last = bout.stimuli(skill)
-    columns = slice(skill.columns.start + first, skill.columns.start + last)
-    each = bout.repetitions / (last - first)
+    day, columns = context.day, bout.columns(context.anatomy.skills[bout.skill])
+    each = bout.repetitions / (columns.stop - columns.start)
     day.practice[columns] += each
     day.feedback_practice[columns] += each * bout.feedback
 

@@ -138,11 +138,6 @@ def relative_calcium(context: Context) -> NDArray[np.floating]:
     return np.asarray(context.day.calcium / np.maximum(set_point, set_point.dtype.type(LEAST_SET_POINT)))
 
 
-def carrying(context: Context) -> NDArray[np.bool_]:
-    """Return which thalamic channels carry anything on some act of a usual day."""
-    return np.asarray(context.anatomy.inputs @ context.anatomy.habit > 0)
-
-
 def relative_excess(activity: NDArray[np.floating], set_point: NDArray[np.floating]) -> NDArray[np.floating]:
     """Return (activity - set point) / (set point + 0.05), clipped to [-1, 1]: how far a unit is from its own rate.
 

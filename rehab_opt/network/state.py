@@ -64,6 +64,8 @@ class Anatomy:
         Units, tasks and constants of the rate dynamics.
     inputs
         [channels, stimuli] thalamic activity.
+    carrying
+        bool [channels]: carries something on some act of a usual day.
     lesioned
         Index of the lesioned hemisphere, 0 or 1.
     dead
@@ -100,6 +102,7 @@ class Anatomy:
     skills: tuple[Skill, ...]
     dynamics: Dynamics
     inputs: Floats
+    carrying: NDArray[np.bool_]
     lesioned: int
     dead: NDArray[np.bool_]
     rim: Floats
@@ -239,6 +242,11 @@ class Bout:
         """Return first and last + 1 of the practised stimuli: all of them, or one half in blocked order."""
         middle = skill.practised // 2
         return ((0, skill.practised), (0, middle), (middle, skill.practised))[self.half]
+
+    def columns(self, skill: Skill) -> slice:
+        """Return the same stimuli as columns among all of the patient's."""
+        first, last = self.stimuli(skill)
+        return slice(skill.columns.start + first, skill.columns.start + last)
 
 
 @dataclass(slots=True)

@@ -11,9 +11,8 @@ from rehab_opt.patient.plain import check_count, check_mapping, check_name, chec
 AREAS = ("motor", "sensory", "cognitive")
 HEMISPHERES = ("left", "right", "ipsilesional")
 
-# The ends of the one-parameter family `Lesion.severity`.
+# The end of the one-parameter family `Lesion.severity`; all fibres are lost there.
 LARGEST_SHARE = 0.30
-LARGEST_CST_LOSS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -228,7 +227,7 @@ class Lesion:
         tract_factor = check_number("tract_factor", tract_factor, 0.1, 10)
         if x == 0.0:
             return cls(hemisphere=hemisphere)
-        cst_spared = max(0.0, 1.0 - LARGEST_CST_LOSS * x ** (1.0 / tract_factor))
+        cst_spared = 1.0 - x ** (1.0 / tract_factor)
         return cls.disc(share=LARGEST_SHARE * x * size_factor, cst_spared=cst_spared, hemisphere=hemisphere)
 
     def to_data(self) -> dict[str, object]:

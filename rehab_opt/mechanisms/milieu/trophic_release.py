@@ -32,10 +32,9 @@ def practise(context: Context) -> None:
     bout = context.bout
     if bout is None or bout.skill is None or bout.repetitions == 0:
         return
-    skill = context.anatomy.skills[bout.skill]
-    first, last = bout.stimuli(skill)
-    each = np.full(last - first, bout.repetitions * bout.feedback / (last - first))
-    _release(context, each, slice(skill.columns.start + first, skill.columns.start + last))
+    columns = bout.columns(context.anatomy.skills[bout.skill])
+    stimuli = columns.stop - columns.start
+    _release(context, np.full(stimuli, bout.repetitions * bout.feedback / stimuli), columns)
 
 
 def step(context: Context) -> None:

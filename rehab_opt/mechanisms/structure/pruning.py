@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.mechanisms.base import LEAST_SET_POINT, Context, Mechanism, Phase, carrying, relative_calcium
+from rehab_opt.mechanisms.base import LEAST_SET_POINT, Context, Mechanism, Phase, relative_calcium
 from rehab_opt.network.kernels import prune
 from rehab_opt.network.wiring import INPUT_CAPACITY, LOCAL
 
@@ -31,7 +31,7 @@ def step(context: Context) -> None:
     hazard, width = numbers["pruning.hazard"], numbers["pruning.weight-scale"]
     young, scale = numbers["pruning.young-hazard"], numbers["pruning.young-scale"]
     use = np.minimum(relative_calcium(context), MOST_USE).astype(real)
-    heard = carrying(context).astype(real)
+    heard = context.anatomy.carrying.astype(real)
     tick = context.draws.ticks("prune", (len(use), LOCAL.stop + INPUT_CAPACITY))
     for rows, slots, other, kept, own_tick in (
         (state.recurrent, LOCAL.stop, use, held(context).astype(real), tick),

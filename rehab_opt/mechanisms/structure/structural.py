@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.mechanisms.base import Context, Mechanism, Phase, carrying, relative_calcium
+from rehab_opt.mechanisms.base import Context, Mechanism, Phase, relative_calcium
 from rehab_opt.network.kernels import count_bound, grow, pair, retract_axons, retract_dendrites, sprout
 from rehab_opt.network.state import Rows
 from rehab_opt.network.wiring import INHIBITORY, INPUT_CAPACITY, LOCAL
@@ -143,9 +143,10 @@ def _look(context: Context, bound: _Bound, seekers: NDArray[np.bool_], chance: F
     units, real = anatomy.layout.units, state.rates.dtype
     living = state.integrity > 0
     # A thalamic axon that carries nothing has no terminals to offer: the element meets a neighbour instead.
-    offers = np.append(carrying(context), False)
     met = anatomy.input_candidates[np.arange(units), (chance[0] * anatomy.input_candidates.shape[1]).astype(np.int64)]
-    to_channel = seekers & (chance[3] < numbers["structural-plasticity.thalamic-share"]) & offers[met]
+    to_channel = (
+        seekers & (chance[3] < numbers["structural-plasticity.thalamic-share"]) & (met >= 0) & anatomy.carrying[met]
+    )
     start = numbers["structural-plasticity.start-weight"]
     endless = np.full(max(units, len(anatomy.inputs)), np.inf, dtype=real)
     nobody = np.zeros(len(endless), dtype=np.int64)

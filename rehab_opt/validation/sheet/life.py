@@ -23,7 +23,17 @@ PRACTICE_ONLY = "trophic-release"
 NIGHT = tuple(row for row in MECHANISMS if row.phase is Phase.NIGHT and row.name != PRACTICE_ONLY)
 """Mechanisms of the model that act on the sheet, in the order of the model's night."""
 _SYNAPSES = ("source", "weight", "stable", "maturity")
-_UNITS = ("excitability", "set_point", "threshold", "dendritic", "axonal", "inhibitory_dendritic")
+_UNITS = (
+    "excitability",
+    "set_point",
+    "excess",
+    "response",
+    "drive",
+    "threshold",
+    "dendritic",
+    "axonal",
+    "inhibitory_dendritic",
+)
 
 
 def settle(sheet: Sheet, state: State, inputs: Floats32, rates: NDArray[np.floating], most: int = SETTLE_STEPS) -> None:

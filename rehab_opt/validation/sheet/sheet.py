@@ -112,9 +112,8 @@ def _anatomy(numbers: Numbers, layout: Layout, channels: int, seed: int) -> Anat
         layout=layout,
         skills=(),
         dynamics=Dynamics.of(layout, numbers.shared, REAL),
-        inputs=np.ones(
-            (channels, columns), dtype=REAL
-        ),  # the sounds of a trial take their place; all channels carry some
+        inputs=np.zeros((channels, columns), dtype=REAL),
+        carrying=np.ones(channels, dtype=bool),
         lesioned=0,
         dead=np.zeros(n, dtype=bool),
         rim=zero.copy(),
