@@ -64,8 +64,6 @@ class Anatomy:
         Units, tasks and constants of the rate dynamics.
     inputs
         [channels, stimuli] thalamic activity.
-    carrying
-        bool [channels]: carries something on some act of a usual day.
     lesioned
         Index of the lesioned hemisphere, 0 or 1.
     dead
@@ -96,13 +94,14 @@ class Anatomy:
         [units]: how strongly a stimulating field acts on the unit when aimed at its area (footprint).
     orientation
         [units]: orientation in a weak electric field, around 1 for pyramidal cells and around 0 for interneurons.
+    carrying
+        bool [channels]: carries something on some act of a usual day; follows from ``inputs`` and ``habit``.
     """
 
     layout: Layout
     skills: tuple[Skill, ...]
     dynamics: Dynamics
     inputs: Floats
-    carrying: NDArray[np.bool_]
     lesioned: int
     dead: NDArray[np.bool_]
     rim: Floats
@@ -120,6 +119,11 @@ class Anatomy:
     callosal: Floats
     placement: Floats
     orientation: Floats
+    carrying: NDArray[np.bool_] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out once what every night asks: which channels carry anything."""
+        object.__setattr__(self, "carrying", self.inputs @ self.habit > 0)
 
 
 @dataclass(slots=True)

@@ -138,7 +138,6 @@ def build(patient: Patient, parameters: Parameters, real: Real = np.float32) -> 
         skills=tuple(_cast(skill, real) for skill in skills),
         dynamics=Dynamics.of(layout, parameters, real),
         inputs=np.ascontiguousarray(network.tasks.inputs[:, columns].astype(real)),
-        carrying=network.tasks.inputs[:, columns] @ habit > 0,
         lesioned=hemisphere,
         dead=dead,
         rim=rim_of(network, dead, hemisphere, parameters["lesion.rim-width"]).astype(real),

@@ -112,8 +112,8 @@ def _anatomy(numbers: Numbers, layout: Layout, channels: int, seed: int) -> Anat
         layout=layout,
         skills=(),
         dynamics=Dynamics.of(layout, numbers.shared, REAL),
-        inputs=np.zeros((channels, columns), dtype=REAL),
-        carrying=np.ones(channels, dtype=bool),
+        # The sounds of a trial take their place; until then every channel carries something.
+        inputs=np.ones((channels, columns), dtype=REAL),
         lesioned=0,
         dead=np.zeros(n, dtype=bool),
         rim=zero.copy(),
