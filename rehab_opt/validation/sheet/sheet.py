@@ -83,6 +83,7 @@ _VECTORS = (
     "gain",
     "minute_threshold",
     "value",
+    "custom",
 )
 
 
@@ -163,6 +164,7 @@ def _state(thalamic: Synapses, recurrent: Synapses, bias: Floats, set_point: Flo
         gain=zero.copy(),
         minute_threshold=one.copy(),
         value=np.ones(2),
+        custom=np.ones(1),
     )
 
 
