@@ -160,8 +160,6 @@ class State:
         Labile excitability (0 at rest) and its threshold (1 at rest), on the scale of minutes.
     value
         [2]: expected success of the affected and of the good arm, 0 to 1.
-    custom
-        [1]: how often the affected arm was chosen of late; 1 as often as in health.
     """
 
     recurrent: Rows
@@ -183,7 +181,6 @@ class State:
     gain: Floats
     minute_threshold: Floats
     value: NDArray[np.float64]
-    custom: NDArray[np.float64]
 
     @property
     def alive(self) -> Floats:

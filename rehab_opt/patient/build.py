@@ -204,5 +204,4 @@ def _state(
         gain=zero.copy(),
         minute_threshold=one.copy(),
         value=np.array([1.0, 1.0]),
-        custom=np.array([1.0]),
     )

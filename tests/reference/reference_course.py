@@ -98,7 +98,7 @@ def milieu(w: World, s: World, p: World, d: World) -> None:
 
 def choose(w: World, s: World, p: World, d: World, normal: Normal) -> None:
     """Probability of the affected arm, the day's acts, and what they teach about the arms' value."""
-    lead = s["value"][0] - s["value"][1] + p["arm-choice.threshold"] + p["arm-choice.habit"] * (s["custom"][0] - 1)
+    lead = s["value"][0] - s["value"][1] + p["arm-choice.threshold"]
     own = _sigmoid(lead / p["arm-choice.temperature"])
     choice = (d["mitt"] + (1 - d["mitt"]) * own) * (1 - d["sling"])
     share = choice / _sigmoid(p["arm-choice.threshold"] / p["arm-choice.temperature"])
@@ -111,7 +111,6 @@ def choose(w: World, s: World, p: World, d: World, normal: Normal) -> None:
     rate = p["arm-choice.value-rate"]
     s["value"][0] += rate * choice * (seen - s["value"][0])
     s["value"][1] += rate * (1 - choice) * (d["scores"]["good-arm"] - s["value"][1])
-    s["custom"][0] += rate * (share - s["custom"][0])
 
 
 def learn(w: World, s: World, p: World, skill: World, times: Array, bout: World) -> None:

@@ -1,4 +1,4 @@
-"""Arm choice and use: use follows what works and habit, and feeds practice (Han 2008, Hidaka 2012)."""
+"""Arm choice and use: use follows what works, and feeds practice (Han 2008, Hidaka 2012)."""
 
 from __future__ import annotations
 
@@ -13,15 +13,9 @@ from rehab_opt.parameters import Parameters
 
 def preference(context: Context) -> float:
     """Return the probability of choosing the affected arm without a mitt: a logistic function of the difference in
-    value and of habit.
-
-    Choices strengthen themselves whatever comes of them (Miller, Shenhav and Ludvig 2019): an arm that was chosen less
-    than in health of late is chosen less. Habit is worth nothing in health and ``arm-choice.habit`` against an arm that
-    is never used.
-    """
+    value."""
     numbers, value = context.numbers, context.state.value
     lead = value[0] - value[1] + numbers["arm-choice.threshold"]
-    lead += numbers["arm-choice.habit"] * (float(context.state.custom[0]) - 1)
     return 1 / (1 + math.exp(-lead / numbers["arm-choice.temperature"]))
 
 
@@ -56,10 +50,7 @@ def _reaching(anatomy: Anatomy) -> float:
 
 
 def step(context: Context) -> None:
-    """Choose, then learn from what was chosen only: an arm that is not used gives no evidence of its ability.
-
-    The same speed serves what an act teaches about an arm and how fast its choice becomes a habit.
-    """
+    """Choose, then learn from what was chosen only: an arm that is not used gives no evidence of its ability."""
     day, state, numbers = context.day, context.state, context.numbers
     own = preference(context)
     day.choice = (own + (1 - own) * day.mitt) * (1 - day.sling)
@@ -69,7 +60,6 @@ def step(context: Context) -> None:
     seen = day.scores["activity"] + noise
     state.value[0] += rate * day.choice * (seen - state.value[0])
     state.value[1] += rate * (1 - day.choice) * (day.scores["good-arm"] - state.value[1])
-    state.custom += rate * (day.choice / healthy_preference(numbers) - state.custom)
 
 
 def always(context: Context) -> None:
@@ -82,10 +72,7 @@ def always(context: Context) -> None:
 MECHANISM = Mechanism(
     name="arm-choice",
     phase=Phase.CHOICE,
-    process=(
-        "The affected arm is chosen by expected success, which is learned only from acts that were chosen, and by "
-        "habit."
-    ),
+    process="The affected arm is chosen by expected success, which is learned only from acts that were chosen.",
     off="Both arms are used as in health, whatever works.",
     observable="use of the affected arm after a severe lesion",
     step=step,

@@ -83,7 +83,6 @@ _VECTORS = (
     "gain",
     "minute_threshold",
     "value",
-    "custom",
 )
 
 
@@ -164,7 +163,6 @@ def _state(thalamic: Synapses, recurrent: Synapses, bias: Floats, set_point: Flo
         gain=zero.copy(),
         minute_threshold=one.copy(),
         value=np.ones(2),
-        custom=np.ones(1),
     )
 
 
