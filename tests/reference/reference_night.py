@@ -59,8 +59,7 @@ def excess(activity: Array, set_point: Array) -> Array:
 
 
 def trophic_support(w: World, s: World, p: World, d: World) -> Array:
-    """A constitutive share, and a Hill function of release, half the own and half the neighbours'; of no use to units
-    whose calcium is far above their own.
+    """A constitutive share, and a Hill function of release, half the own and half the neighbours'.
 
     Release is in units of what an average repetition of a healthy day releases.
     """
@@ -70,9 +69,7 @@ def trophic_support(w: World, s: World, p: World, d: World) -> Array:
         pooled = 0.5 * release[i] + 0.5 * sum(release[j] for j in near) / len(near)
         x = max(pooled / p["trophic-release.half-release"], 1e-6)
         evoked = x ** p["trophic-release.hill"] / (1 + x ** p["trophic-release.hill"])
-        calcium = d["calcium"][i] / max(0.02, s["set_point"][i])
-        kept = 1 / (1 + (calcium / p["trophic-release.overload"]) ** 12)
-        support[i] = kept * (always + (1 - always) * evoked)
+        support[i] = always + (1 - always) * evoked
     return support
 
 
@@ -285,13 +282,12 @@ def _look(w: World, s: World, p: World, seekers: Array, chance: Array) -> int:
 
 
 def _sprout(w: World, s: World, p: World, d: World, support: Array) -> None:
-    """A fibre branches into outputs in proportion to the input that they miss, at a calcium near the unit's own, and
-    takes its branches back at others; what is cut of a bundle does not come back."""
+    """A fibre branches into outputs in proportion to the input that they miss, at a calcium near the unit's own; what
+    is cut of a bundle does not come back."""
     group = "structural-plasticity."
     low, high, needs = (p[group + "fibre-" + name] for name in ("low", "high", "window"))
     calcium = d["calcium"] / np.maximum(0.02, s["set_point"])
-    bell = np.power(2.0, 1 - ((calcium - (low + high) / 2) / ((high - low) / 2)) ** 2) - 1
-    reach = np.maximum(0, bell)
+    reach = np.maximum(0, np.power(2.0, 1 - ((calcium - (low + high) / 2) / ((high - low) / 2)) ** 2) - 1)
     growth = needs * (np.max(d["growth"]) - 1) + 1 - needs
     for skill in w["skills"]:
         units, link, back = skill["units"], skill["weight"], skill["credit"]
@@ -303,8 +299,6 @@ def _sprout(w: World, s: World, p: World, d: World, support: Array) -> None:
             share = np.dot(back[n], missing) / max(1e-9, back[n].sum())
             new = fibre[n] * (1 + p[group + "fibre-rate"] * growth * reach[i] * support[i] * share)
             s["fibre"][i] = min(new, max(fibre[n], w["spared"][i] * p[group + "fibre-most"]))
-    for i in np.flatnonzero((bell < 0) & (s["fibre"] > w["spared"])):
-        s["fibre"][i] -= p[group + "fibre-retract"] * -bell[i] * (s["fibre"][i] - w["spared"][i])
 
 
 def _prune(w: World, s: World, p: World, d: World, tick: Array) -> int:

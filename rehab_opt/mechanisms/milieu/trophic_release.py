@@ -5,12 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.mechanisms.base import Context, Mechanism, Phase, relative_calcium
+from rehab_opt.mechanisms.base import Context, Mechanism, Phase
 from rehab_opt.network.kernels import support
 
 Floats = NDArray[np.floating]
 LEAST_RATE = 0.05  # usual rate below which a unit's own activity would be noise
-CLEAVAGE = 12  # power of calcium: a protease that is all but silent in health and takes most receptors in overload
 
 
 def _release(context: Context, repetitions: Floats, columns: slice) -> None:
@@ -39,14 +38,11 @@ def practise(context: Context) -> None:
 
 
 def step(context: Context) -> None:
-    """support_i = (c0 + (1 - c0) A^h / (A^h + A0^h)) / (1 + (C_i / C0)^12), A the practice-evoked release of the unit
-    and its neighbours, C the calcium of the day relative to the unit's own.
+    """support_i = c0 + (1 - c0) A^h / (A^h + A0^h), A the practice-evoked release of the unit and its neighbours.
 
     A unit's release is relative to that of one average repetition in health. Fewer surviving or practising units
     release less; the threshold is local and knows nothing of the lesion (MacLellan 2011). A share c0 of the support is
-    there without any practice: neurons also secrete trophic factors constitutively (Lessmann 2003). A unit that was
-    driven far beyond its own calcium cannot use what is released: calpain cuts its receptors (Gomes 2012, Vidaurre
-    2012).
+    there without any practice: neurons also secrete trophic factors constitutively (Lessmann 2003).
     """
     numbers, day = context.numbers, context.day
     usual = context.anatomy.usual_release
@@ -56,8 +52,6 @@ def step(context: Context) -> None:
     constitutive = day.support.dtype.type(numbers["trophic-release.constitutive"])
     day.support *= 1 - constitutive
     day.support += constitutive
-    overload = relative_calcium(context) / day.support.dtype.type(numbers["trophic-release.overload"])
-    day.support /= 1 + overload**CLEAVAGE
 
 
 MECHANISM = Mechanism(
@@ -65,7 +59,7 @@ MECHANISM = Mechanism(
     phase=Phase.NIGHT,
     process=(
         "Consolidation and sprouting need local trophic support: a constitutive share, and a Hill function of what "
-        "practice releases in the neighbourhood; units in overload cannot use it."
+        "practice releases in the neighbourhood."
     ),
     off="Every unit has full support whatever it did.",
     observable="stable weights after a day of little practice",

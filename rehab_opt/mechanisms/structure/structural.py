@@ -179,12 +179,10 @@ def _meet(
 
 
 def _sprout_fibres(context: Context) -> None:
-    """Surviving downstream fibres branch into targets that lost theirs while the unit's calcium is near its own, and
-    withdraw their new branches while it is not.
+    """Surviving downstream fibres branch into targets that lost theirs, while the unit's calcium is near its own.
 
     df_i = rate x growth x bell(C_i) x support_i x f_i x mean over its outputs of the share they have lost. Cut axons do
-    not grow back: a bundle gets at most ``fibre-most`` times as strong as the lesion left it. Outside the range of
-    calcium the bell is negative and takes a share ``fibre-retract`` of what has sprouted.
+    not grow back: a bundle gets at most ``fibre-most`` times as strong as the lesion left it.
     """
     state, numbers, day = context.state, context.numbers, context.day
     speed = numbers["structural-plasticity.fibre-rate"]
@@ -192,31 +190,27 @@ def _sprout_fibres(context: Context) -> None:
     share = numbers["structural-plasticity.fibre-window"]
     growth = 1 - share + share * (float(day.growth.max()) - 1)
     low, high = numbers["structural-plasticity.fibre-low"], numbers["structural-plasticity.fibre-high"]
-    bell = outgrowth(relative_calcium(context), low, high)
-    favour = np.maximum(bell, 0) * day.support
+    favour = outgrowth(relative_calcium(context), low, high) * day.support
     for skill in context.anatomy.skills:
         path = skill.path
         links = path.units, path.weight, path.strength, path.share
         sprout(*links, favour, speed * growth, most, context.anatomy.spared, state.fibre)
-    withdrawn = np.minimum(bell, 0) * bell.dtype.type(numbers["structural-plasticity.fibre-retract"])
-    state.fibre += withdrawn * np.maximum(state.fibre - context.anatomy.spared, 0)
 
 
 def outgrowth(calcium: Floats, low: float, high: float) -> Floats:
-    """Return how a growth cone moves, -1 to 1, at a calcium relative to the unit's own: 1 halfway between ``low`` and
-    ``high``, 0 at both, below 0 outside.
+    """Return how well a growth cone advances, 0 to 1, at a calcium relative to the unit's own: 0 outside ``low`` to
+    ``high``, 1 halfway.
 
-    Neurites grow out within a range of calcium, stop at its ends and are withdrawn beyond them (Kater and Mills 1991;
-    silent corticospinal terminals give way, Martin 2005); the form is that of the elements' growth curve (Butz and van
-    Ooyen 2013).
+    Neurites grow out within a range of calcium and stop both below and above it (Kater and Mills 1991); the form is
+    that of the elements' growth curve (Butz and van Ooyen 2013), without retraction.
 
     Examples
     --------
-    >>> outgrowth(np.array([0.5, 1.0, 1.5, 9.0]), 0.5, 1.5).round(3).tolist()
-    [0.0, 1.0, 0.0, -1.0]
+    >>> outgrowth(np.array([0.5, 1.0, 2.0]), 0.5, 1.5).round(3).tolist()
+    [0.0, 1.0, 0.0]
     """
     distance = (2 * calcium - (low + high)) / (high - low)
-    return np.asarray(2 * np.exp2(-(distance**2)) - 1)
+    return np.asarray(np.maximum(2 * np.exp2(-(distance**2)) - 1, 0))
 
 
 def step(context: Context) -> None:
@@ -233,7 +227,7 @@ MECHANISM = Mechanism(
     phase=Phase.NIGHT,
     process=(
         "Synaptic elements grow below and retract above the set point; vacant ones pair by distance; spared "
-        "fibres sprout while calcium is near the unit's own, and withdraw their sprouts otherwise."
+        "fibres sprout while calcium is near the unit's own."
     ),
     off="No synapse forms or is lost with its element, and no fibre sprouts.",
     observable="synapses formed per day, and strength of spared fibres",
