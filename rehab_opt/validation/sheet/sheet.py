@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -65,25 +65,7 @@ class Sheet:
         return replace(state, recurrent=_copied(state.recurrent), thalamic=_copied(state.thalamic), **copies)
 
 
-_VECTORS = (
-    "rates",
-    "integrity",
-    "silence",
-    "fibre",
-    "excitability",
-    "set_point",
-    "excess",
-    "response",
-    "drive",
-    "threshold",
-    "resource",
-    "dendritic",
-    "axonal",
-    "inhibitory_dendritic",
-    "gain",
-    "minute_threshold",
-    "value",
-)
+_VECTORS = tuple(f.name for f in fields(State) if f.name not in ("recurrent", "thalamic"))
 
 
 def _copied(rows: Rows) -> Rows:
