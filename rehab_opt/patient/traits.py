@@ -28,7 +28,7 @@ DEFAULT_SPREADS: Mapping[str, float] = MappingProxyType(
         "fatigue_rate": 0.30,
         "use_threshold": 0.15,
         "life_activity": 0.30,
-        "oedema_width": 1.10,
+        "oedema_width": 0.40,
         "conduction_tau": 0.80,
     }
 )
