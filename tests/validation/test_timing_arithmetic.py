@@ -1,12 +1,14 @@
 """Timing: ratios, odds and schedules on made-up numbers."""
 
+from functools import partial
+
 import numpy as np
 import pytest
 
 from rehab_opt.validation.baselines import baselines
 from rehab_opt.validation.checks import ENOUGH
 from rehab_opt.validation.groups.timing.chronic import BASELINE_MEAN, BASELINE_SD
-from rehab_opt.validation.groups.timing.load import dead_share, loss_ratio, maximal
+from rehab_opt.validation.groups.timing.load import dead_share, jobs, loss_ratio, maximal, number
 from rehab_opt.validation.groups.timing.onset import ratio_of_means
 from rehab_opt.validation.groups.timing.rodents import LEAST_SEVERITY, MOST_SEVERITY, RODENT, animals, daily, nothing
 from rehab_opt.validation.groups.timing.very_early import odds_ratio
@@ -20,9 +22,17 @@ def test_daily_practice_covers_every_day_from_the_lesion():
 
 
 def test_maximal_load_keeps_the_good_limb_in_its_cast():
-    sessions = maximal(1).sessions
+    sessions = maximal(1, 0.05).sessions
     assert [session.day for session in sessions] == [1, 2, 3, 4, 5, 6, 7]
     assert all(session.constraint == 1.0 and session.minutes == 360 for session in sessions)
+
+
+def test_no_one_trains_an_animal_in_a_cast(setup):
+    people = animals(setup)[:2]
+    (first, second) = jobs(people, [partial(maximal, 1)], setup)
+    everyday = number(people[0], setup, "arm-choice.life-feedback")
+    assert 0 < everyday < 0.5
+    assert {session.feedback for job in (first, second) for session in job.policy.sessions} == {everyday}
 
 
 def test_animals_differ_from_patients_by_the_clock_only(setup):

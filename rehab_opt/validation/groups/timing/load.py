@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
     from rehab_opt.patient import Patient
     from rehab_opt.therapy import Schedule
 
+    Plan = Callable[[float], Schedule]  # from the feedback of daily life
+
+LIFE = "arm-choice.life-feedback"
 LOAD_DAYS = 7
 TEST_DAY = 60
 AREAS = 6
@@ -24,9 +29,12 @@ MILD = {"minutes": 30.0, "repetitions": 60.0, "constraint": 0.0}
 WEEKS = {"days 1-7": 1, "days 8-14": 8}
 
 
-def maximal(first: int) -> Schedule:
-    """Return a week in which the good limb is in a cast and the bad one practises for six hours a day."""
-    return daily(first, LOAD_DAYS, **MAXIMAL)
+def maximal(first: int, feedback: float) -> Schedule:
+    """Return a week in which the good limb is in a cast and the bad one does everything, for six hours a day.
+
+    No one trains an animal in a cast: its movements have ``feedback`` of the quality of daily life, not of a lesson.
+    """
+    return daily(first, LOAD_DAYS, **MAXIMAL, feedback=feedback)
 
 
 def cast(first: int) -> Schedule:
@@ -37,10 +45,24 @@ def cast(first: int) -> Schedule:
     return Schedule(name="cast", sessions=sessions, origin="lesion")
 
 
+def number(patient: Patient, setup: Setup, name: str) -> float:
+    """Return the parameter ``name`` that holds for this patient."""
+    return float(Parameters(setup.overrides(int(patient.info[NUMBER])))[name])
+
+
+def jobs(people: Sequence[Patient], plans: Iterable[Plan], setup: Setup) -> list[Job]:
+    """Return every plan for every animal, with the feedback of that animal's daily life."""
+    return [
+        Job(patient=animal, policy=plan(number(animal, setup, LIFE)), days=TEST_DAY, set=RODENT)
+        for plan in plans
+        for animal in people
+    ]
+
+
 def dead_share(patient: Patient, setup: Setup) -> float:
     """Return the lesion's share of all units, from its discs."""
     share = sum(disc.share or 0.0 for disc in patient.lesion.discs) / AREAS
-    units = Parameters(setup.overrides(int(patient.info[NUMBER])))["network.units"]
+    units = number(patient, setup, "network.units")
     return max(round(share * units), 1) / units
 
 
@@ -67,13 +89,12 @@ def overuse_lesion(setup: Setup) -> Finding:
     """Humm 1998: the good limb cast for days 1-7 enlarges the lesion, for days 8-14 it does not; function is worse in
     both.
 
-    Maximal load is all acts by the bad limb and six hours of reaching with 1800 repetitions, daily for a week. Tissue
+    Maximal load is all acts by the bad limb and six hours with 1800 more of them, daily for a week, untaught. Tissue
     lost counts dead units and the lost part of damaged ones; function is FM-UE on day 60.
     """
     people = animals(setup)
-    plans = [nothing(), *(maximal(first) for first in WEEKS.values())]
-    jobs = [Job(patient=p, policy=plan, days=TEST_DAY, set=RODENT) for plan in plans for p in people]
-    courses = setup.courses(jobs)
+    plans: list[Plan] = [lambda _: nothing(), *(partial(maximal, first) for first in WEEKS.values())]
+    courses = setup.courses(jobs(people, plans, setup))
     table = {
         measure: np.array([course.at(measure, TEST_DAY) for course in courses]).reshape(len(plans), len(people))
         for measure in ("fm_ue", "lesion_growth")
@@ -118,9 +139,13 @@ def u_shape(setup: Setup) -> Finding:
     `overuse_lesion`.
     """
     people = animals(setup)
-    plans = {"cast": cast(1), "mild": daily(1, LOAD_DAYS, **MILD), "maximal": maximal(1)}
-    jobs = [Job(patient=p, policy=plan, days=TEST_DAY, set=RODENT) for plan in plans.values() for p in people]
-    end = np.array([course.at("fm_ue", TEST_DAY) for course in setup.courses(jobs)]).reshape(len(plans), len(people))
+    plans: dict[str, Plan] = {
+        "cast": lambda _: cast(1),
+        "mild": lambda _: daily(1, LOAD_DAYS, **MILD),
+        "maximal": partial(maximal, 1),
+    }
+    courses = setup.courses(jobs(people, plans.values(), setup))
+    end = np.array([course.at("fm_ue", TEST_DAY) for course in courses]).reshape(len(plans), len(people))
     rested, mild, most = end
     differences = (rested - mild, np.zeros(len(people)), most - mild)
     return Finding(

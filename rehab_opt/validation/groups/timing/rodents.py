@@ -32,11 +32,17 @@ def animals(setup: Setup) -> tuple[Patient, ...]:
 
 
 def daily(
-    first: int, days: int, *, minutes: float = 60.0, repetitions: float = 100.0, constraint: float = 0.0
+    first: int,
+    days: int,
+    *,
+    minutes: float = 60.0,
+    repetitions: float = 100.0,
+    constraint: float = 0.0,
+    feedback: float = 1.0,
 ) -> Schedule:
     """Return a session of reaching on each of ``days`` days from day ``first`` after the lesion.
 
-    Where no count is known: 100 repetitions an hour, as in the published protocols.
+    Where no count is known: 100 repetitions an hour, as in the published protocols; trained, with full feedback.
 
     Examples
     --------
@@ -46,7 +52,8 @@ def daily(
     from rehab_opt.therapy import Schedule, Session
 
     sessions = tuple(
-        Session(day=first + i, minutes=minutes, repetitions=repetitions, constraint=constraint) for i in range(days)
+        Session(day=first + i, minutes=minutes, repetitions=repetitions, constraint=constraint, feedback=feedback)
+        for i in range(days)
     )
     return Schedule(name=f"daily from day {first}", sessions=sessions, origin="lesion")
 
