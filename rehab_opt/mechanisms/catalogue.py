@@ -7,7 +7,15 @@ from collections.abc import Iterable
 from rehab_opt.errors import unknown_name_error
 from rehab_opt.mechanisms.base import Mechanism, Phase
 from rehab_opt.mechanisms.behaviour import arm_choice, callosal
-from rehab_opt.mechanisms.milieu import growth_window, penumbra, resources, tonic_gaba, trophic_release, vulnerable_rim
+from rehab_opt.mechanisms.milieu import (
+    conduction_block,
+    growth_window,
+    penumbra,
+    resources,
+    tonic_gaba,
+    trophic_release,
+    vulnerable_rim,
+)
 from rehab_opt.mechanisms.plasticity import consolidation, homeostasis, inhibitory, metaplasticity, task_learning
 from rehab_opt.mechanisms.safety import runaway_guard
 from rehab_opt.mechanisms.stimulation import field
@@ -16,6 +24,7 @@ from rehab_opt.mechanisms.structure import pruning, structural
 MECHANISMS: tuple[Mechanism, ...] = (
     callosal.MECHANISM,
     penumbra.MECHANISM,
+    conduction_block.MECHANISM,
     growth_window.MECHANISM,
     tonic_gaba.MECHANISM,
     arm_choice.MECHANISM,
@@ -40,7 +49,7 @@ def names() -> tuple[str, ...]:
     Examples
     --------
     >>> len(names())
-    17
+    18
     """
     return tuple(row.name for row in MECHANISMS)
 

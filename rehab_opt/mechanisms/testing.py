@@ -94,10 +94,10 @@ class MechanismContract:
             assert (context.state.thalamic.weight >= 0).all(), "thalamic input inhibits"
 
     def test_shares_stay_shares(self) -> None:
-        """Silence and resources lie from 0 to 1; fibres, elements, rates and set points are not negative."""
+        """Silence, block and resources lie from 0 to 1; fibres, elements, rates and set points are not negative."""
         for context in self._after():
             state = context.state
-            for name in ("integrity", "silence", "resource"):
+            for name in ("integrity", "silence", "blocked", "resource"):
                 values = getattr(state, name)
                 assert values.min() >= 0, f"{name} is below 0"
                 assert values.max() <= 1 + 1e-6, f"{name} is above 1"

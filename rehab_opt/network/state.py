@@ -72,6 +72,8 @@ class Anatomy:
         [units], 0 to 1: nearness to the lesion's edge, 1 at the edge, 0 far away and in the other hemisphere.
     spared
         [units], 0 to 1: strength of the downstream fibre that the lesion left.
+    oedema
+        [units], 0 to 1: share of the spared downstream fibre that lies in the oedema round the cut.
     cut_input
         [units], 0 to 1: share of the intact excitatory recurrent input that came from units now dead.
     intact_rates
@@ -106,6 +108,7 @@ class Anatomy:
     dead: NDArray[np.bool_]
     rim: Floats
     spared: Floats
+    oedema: Floats
     cut_input: Floats
     intact_rates: Floats
     habit: Floats
@@ -140,6 +143,8 @@ class State:
         0 dead ... 1 whole.
     silence
         0 ... 1: share of a living unit's response that is missing (penumbra, diaschisis).
+    blocked
+        0 ... 1: share of the unit's downstream fibre that is whole and does not conduct.
     fibre
         Strength of the unit's downstream fibre: 0 cut, 1 intact, above 1 sprouted.
     excitability
@@ -167,6 +172,7 @@ class State:
     rates: Floats
     integrity: Floats
     silence: Floats
+    blocked: Floats
     fibre: Floats
     excitability: Floats
     set_point: Floats
@@ -186,6 +192,11 @@ class State:
     def alive(self) -> Floats:
         """Share of each unit's response that reaches its targets, 0 to 1."""
         return self.integrity * (1 - self.silence)
+
+    @property
+    def conducting(self) -> Floats:
+        """Strength of each unit's downstream fibre as far as it conducts, 0 cut or blocked, 1 intact."""
+        return self.fibre * (1 - self.blocked)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from rehab_opt.network.wiring import CALLOSAL, CAPACITY, DISYNAPTIC, INHIBITORY,
 from rehab_opt.parameters import Parameters, stream
 from rehab_opt.patient.damage import dead_units, lesioned_hemisphere, spared_fibres
 from rehab_opt.patient.person import Patient
-from rehab_opt.patient.surroundings import cut_input, rim_of
+from rehab_opt.patient.surroundings import cut_input, oedema_of, rim_of
 
 Real = type[np.float32] | type[np.float64]
 _INTACT_SIDES = ("left", "right")
@@ -42,6 +42,8 @@ _TRAIT_OF = {
     "resources.depletion": "fatigue_rate",
     "arm-choice.threshold": "use_threshold",
     "arm-choice.acts": "life_activity",
+    "lesion.oedema-width": "oedema_width",
+    "conduction-block.days": "conduction_tau",
 }
 
 
@@ -121,6 +123,7 @@ def build(patient: Patient, parameters: Parameters, real: Real = np.float32) -> 
     numbers = personal_numbers(patient, parameters)
     dead = dead_units(patient, network, parameters)
     hemisphere = lesioned_hemisphere(patient)
+    fibre = spared_fibres(patient, network, dead, numbers)
     skills, columns = _skills(network, _INTACT_SIDES.index(patient.affected_side))
     rates = np.ascontiguousarray(learned.rates[:, columns])
     habit = _habit(skills, parameters)
@@ -141,7 +144,8 @@ def build(patient: Patient, parameters: Parameters, real: Real = np.float32) -> 
         lesioned=hemisphere,
         dead=dead,
         rim=rim_of(network, dead, hemisphere, parameters["lesion.rim-width"]).astype(real),
-        spared=spared_fibres(patient, network, dead, numbers).astype(real),
+        spared=fibre.astype(real),
+        oedema=oedema_of(network, dead, fibre, hemisphere, numbers["lesion.oedema-width"]).astype(real),
         cut_input=cut_input(network, dead).astype(real),
         intact_rates=rates.astype(real),
         habit=habit.astype(real),
@@ -190,6 +194,7 @@ def _state(
         rates=anatomy.intact_rates.copy(),
         integrity=np.where(anatomy.dead, 0.0, 1.0).astype(real),
         silence=zero.copy(),
+        blocked=zero.copy(),
         fibre=anatomy.spared.copy(),
         excitability=learned.excitability.astype(real),
         set_point=usual.astype(real),

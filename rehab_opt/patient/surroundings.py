@@ -1,4 +1,4 @@
-"""What lies around a lesion: nearness to its edge, and the input that spared units have lost with it."""
+"""What lies around a lesion: nearness to its edge, oedema in the tract, and the input that spared units have lost."""
 
 from __future__ import annotations
 
@@ -31,3 +31,22 @@ def cut_input(network: HealthyNetwork, dead: NDArray[np.bool_]) -> NDArray[np.fl
     source, weight = network.wiring.source, np.maximum(network.learned.weight, 0.0)
     flow = weight * network.learned.rates.mean(axis=1)[source]
     return np.asarray((flow * dead[source]).sum(axis=1) / np.maximum(flow.sum(axis=1), 1e-12))
+
+
+def oedema_of(
+    network: HealthyNetwork, dead: NDArray[np.bool_], fibre: NDArray[np.float64], hemisphere: int, width: float
+) -> NDArray[np.float64]:
+    """Share of each unit's spared downstream fibre that lies in the oedema round the cut, 0 to 1, float64 [units].
+
+    Across the tract, whose area is 1, the cut takes the share L. Oedema fills a zone along its edge, whose length goes
+    with the root of L: min(1, width x sqrt(L) / (1 - L)) of what the cut left. It is shared evenly, because a unit
+    stands for many fibres; motor and sensory fibres have their own cut.
+    """
+    share = np.zeros(network.layout.units)
+    for area in (0, 1):
+        group = network.layout.select(hemisphere, area, excitatory=True)
+        living = group[~dead[group]]
+        spared = float(fibre[living].mean()) if len(living) else 0.0
+        if spared > 0:
+            share[living] = min(1.0, width * np.sqrt(max(1 - spared, 0.0)) / spared)
+    return share

@@ -28,6 +28,8 @@ DEFAULT_SPREADS: Mapping[str, float] = MappingProxyType(
         "fatigue_rate": 0.30,
         "use_threshold": 0.15,
         "life_activity": 0.30,
+        "oedema_width": 0.80,
+        "conduction_tau": 0.60,
     }
 )
 _PREFIX = "traits."
@@ -64,6 +66,10 @@ class Traits:
         On the success below which the arm is given up.
     life_activity
         On the repetitions of daily life.
+    oedema_width
+        On the width of the oedema round the cut in the tract.
+    conduction_tau
+        On the time in which blocked fibres conduct again.
 
     Raises
     ------
@@ -87,6 +93,8 @@ class Traits:
     fatigue_rate: float = 1.0
     use_threshold: float = 1.0
     life_activity: float = 1.0
+    oedema_width: float = 1.0
+    conduction_tau: float = 1.0
 
     SPREADS: ClassVar[Mapping[str, float]] = DEFAULT_SPREADS
 

@@ -15,9 +15,9 @@ _END_POINT = np.stack([np.cos(_ANGLE), np.sin(_ANGLE)])  # muscle activations ->
 
 
 def outputs(state: State, skill: Skill) -> NDArray[np.floating]:
-    """Return a skill's downstream outputs [OUTPUTS, stimuli] through the fibres that are left."""
+    """Return a skill's downstream outputs [OUTPUTS, stimuli] through the fibres that are left and conduct."""
     moved = np.empty(skill.targets.shape, dtype=state.rates.dtype)
-    carry(skill.path.units, skill.path.weight, state.fibre, state.rates, skill.columns.start, moved)
+    carry(skill.path.units, skill.path.weight, state.conducting, state.rates, skill.columns.start, moved)
     return moved
 
 

@@ -62,5 +62,5 @@ def dated_csv(schedule: Schedule, calendar: Calendar) -> str:
             dated.moved_days,
         )
         what = (f"{session.minutes:g}", session.task, f"{session.repetitions:g}", session.order)
-        writer.writerow([*when, *what, stimulation_words(session.stimulation)])
+        writer.writerow([*when, *what, stimulation_words(session)])
     return out.getvalue()

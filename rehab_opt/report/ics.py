@@ -109,7 +109,7 @@ def _description(dated: DatedSession, schedule: Schedule, calendar: Calendar | N
         f"Dose: {plain(session.minutes)} min, {plain(session.repetitions, 0)} repetitions.",
     ]
     if session.stimulation is not None:
-        lines.append(f"Stimulation: {stimulation_words(session.stimulation)}.")
+        lines.append(f"Stimulation: {stimulation_words(session)}.")
     if dated.moved_days:
         lines.append(f"{dated.moved_days} day(s) later than planned, because the clinic is closed.")
     if calendar is None:

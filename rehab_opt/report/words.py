@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from rehab_opt.study.words import MODALITY_WORDS
 
 if TYPE_CHECKING:
-    from rehab_opt.therapy import Schedule, Session, Stimulation
+    from rehab_opt.therapy import Schedule, Session
 
 TASK_WORDS = {
     "reach": "affected-arm reaching",
@@ -102,8 +102,9 @@ def week_runs(schedule: Schedule) -> list[tuple[int, int, tuple[Session, ...]]]:
     return runs
 
 
-def stimulation_words(stimulation: Stimulation | None) -> str:
-    """Return one stimulation with its dose, site and timing; ``"none"`` without one."""
+def stimulation_words(session: Session) -> str:
+    """Return a session's stimulation with its dose, site and timing; ``"none"`` without one."""
+    stimulation = session.stimulation
     if stimulation is None:
         return "none"
     unit = "mA" if stimulation.modality in ("tdcs", "vns") else "% of motor threshold"
@@ -144,7 +145,7 @@ def plain(value: float, digits: int = 1) -> str:
 
 
 def _kind(session: Session) -> tuple[str, str, str, str]:
-    stimulation = stimulation_words(session.stimulation)
+    stimulation = stimulation_words(session)
     return plain(session.minutes), plain(session.repetitions, 0), practice_words(session), stimulation
 
 
@@ -176,7 +177,7 @@ def _dose(schedule: Schedule) -> dict[str, tuple[str, float | None]]:
 
 
 def _stimulation_sentence(schedule: Schedule) -> tuple[str, ...]:
-    kinds = Counter(stimulation_words(s.stimulation) for s in schedule.sessions if s.stimulation is not None)
+    kinds = Counter(stimulation_words(s) for s in schedule.sessions if s.stimulation is not None)
     words = "; ".join(f"{n} session{'s' if n > 1 else ''} with {kind}" for kind, n in kinds.items())
     return (f"Stimulation: {words}." if words else "No stimulation.",)
 

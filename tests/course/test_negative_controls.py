@@ -17,6 +17,7 @@ from rehab_opt.therapy import ConstantPolicy, Schedule, Session, Stimulation, pr
 SMALL = {"network.units": 240}
 CHANGING = (
     "penumbra",
+    "conduction-block",
     "tonic-gaba",
     "growth-window",
     "task-learning",

@@ -28,7 +28,8 @@ def disinhibition(off):
 
 
 def score_on_day_1(off):
-    context = brain(off)
+    """With a narrow zone of oedema: where no fibre conducts, silent units make no difference."""
+    context = brain(off, lesion__oedema_width=0.3)
     return live(context, off, 1)[1].scores["impairment"]
 
 
@@ -156,6 +157,7 @@ def removed(off):
 OBSERVABLES = {
     "callosal": (disinhibition, +1),
     "penumbra": (score_on_day_1, -1),
+    "conduction-block": (score_on_day_1, -1),
     "growth-window": (formed_at_the_peak, +1),
     "tonic-gaba": (rate_in_the_rim, -1),
     "arm-choice": (choice_after_a_severe_lesion, -1),

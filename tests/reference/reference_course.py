@@ -46,9 +46,10 @@ def settled(w: World, s: World, p: World, columns: slice, bias: Array) -> Array:
 
 
 def output(s: World, skill: World, columns: slice) -> Array:
-    """What the fibres that are left carry to the muscles or to report."""
+    """What the fibres that are left and conduct carry to the muscles or to report."""
     units = skill["units"]
-    return np.asarray(skill["weight"] @ (s["fibre"][units, None] * s["rates"][units, columns]))
+    fibre = (s["fibre"] * (1 - s["blocked"]))[units, None]
+    return np.asarray(skill["weight"] @ (fibre * s["rates"][units, columns]))
 
 
 def _fidelity(moved: Array, wanted: Array) -> Array:
@@ -73,8 +74,10 @@ def examine(w: World, s: World) -> dict[str, float]:
 
 
 def milieu(w: World, s: World, p: World, d: World) -> None:
-    """Penumbra and diaschisis, window of growth, tonic inhibition."""
+    """Penumbra and diaschisis, block of conduction, window of growth, tonic inhibition."""
     rim = w["rim"]
+    drained = d["index"] / (p["conduction-block.days"] * p["milieu.clock"])
+    s["blocked"] = w["oedema"] * (1 + drained) * math.exp(-drained)
     if d["index"] == 0:
         spared = (1 - p["penumbra.depth"] * rim) * (1 - p["penumbra.diaschisis"] * w["cut_input"])
         s["silence"] = np.where(w["dead"], 0, 1 - spared)
@@ -117,7 +120,7 @@ def learn(w: World, s: World, p: World, skill: World, times: Array, bout: World)
     """dw = rate x times x resource x eligibility_i x fed-back error_i x pre_j for the skill's first stimuli."""
     first, units = skill["columns"].start, skill["units"]
     columns = slice(first, first + len(times))
-    r, fibre = s["rates"][units, columns], s["fibre"][units, None]
+    r, fibre = s["rates"][units, columns], (s["fibre"] * (1 - s["blocked"]))[units, None]
     miss = skill["targets"][:, : len(times)] - output(s, skill, columns)
     scale = p["task-learning.error-scale"]
     wanted = min(1.0, 2 * bout["difficulty"]) * miss

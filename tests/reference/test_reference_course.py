@@ -127,7 +127,7 @@ def test_readouts_agree_on_every_morning(name: str, references: dict[str, Readou
 
 def test_bundles_that_have_branched_as_far_as_they_can_agree_too() -> None:
     """In two weeks few get there by themselves."""
-    model, patient = _model(**{"structural-plasticity.fibre-most": 1.05}), PATIENTS["moderate"]
+    model, patient = _model(**{"structural-plasticity.fibre-most": 1.001}), PATIENTS["moderate"]
     course, reference = _course(model, patient, SESSIONS), _reference(model, patient, SESSIONS)
     free = _course(_model(), patient, SESSIONS)
     np.testing.assert_allclose(course.measures["fm_ue"], reference["fm_ue"], rtol=0, atol=1e-6)

@@ -19,7 +19,7 @@ def missing(context: Context, skill: Skill, stimuli: int) -> Floats:
     """Return target minus output [outputs, stimuli] of a skill's first stimuli, through the fibres that are left."""
     path, state = skill.path, context.state
     moved = np.empty((len(path.weight), stimuli), dtype=state.rates.dtype)
-    carry(path.units, path.weight, state.fibre, state.rates, skill.columns.start, moved)
+    carry(path.units, path.weight, state.conducting, state.rates, skill.columns.start, moved)
     return np.asarray(skill.targets[:, :stimuli] - moved)
 
 
@@ -56,7 +56,7 @@ def teach(
         path.units,
         demanded(error, difficulty, numbers["task-learning.error-scale"]).astype(real, copy=False),
         path.credit,
-        state.fibre,
+        state.conducting,
         state.resource * state.alive,
         state.threshold,
         LEAST_THRESHOLD,

@@ -69,7 +69,7 @@ def _day(
         length = inner * session.minutes / most
         words = f"day {session.day} after {origin}: {plain(session.minutes)} min {practice_words(session)}"
         if session.stimulation is not None:
-            words += f"; {stimulation_words(session.stimulation)}"
+            words += f"; {stimulation_words(session)}"
         kind = f"task {session.task}" if session.is_practice else "task unpractised"
         canvas.rect(x, top + height - 11, max(length - 1.2, 1.5), 6, kind, round_=1.5, hint=words)
         x += length

@@ -17,7 +17,7 @@ HOURS = (24.0, 57.0)
 STARTS = (14, 60, 270)
 """First days of therapy, days since the lesion: early subacute, late subacute and chronic, a third of patients each."""
 SESSIONS = 30
-PATIENTS, QUICK_PATIENTS = 60, 12
+PATIENTS, QUICK_PATIENTS = 180, 12
 VISIT_NOISE = 2.5
 """Standard error of measurement of the FM-UE at one visit, points: a trial's SD of changes holds it twice."""
 

@@ -21,7 +21,7 @@ FIRST_DAY, YEAR = 46, 365
 SEVERITY = (0.35, 0.75)
 ARAT_NOISE = 2.0
 HOURS = {"structured": 30, "dose-matched": 30, "usual care": 11}
-PATIENTS, QUICK_PATIENTS = 36, 8
+PATIENTS, QUICK_PATIENTS = 108, 8
 
 FloatArray = NDArray[np.float64]
 

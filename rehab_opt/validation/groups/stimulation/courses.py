@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 FloatArray = NDArray[np.float64]
 MILD, CHRONIC_RANGE, MIXED = (40.0, 55.0), (20.0, 58.0), (10.0, 58.0)
 """Ranges of the FM-UE at the start of a trial, points."""
-PATIENTS, QUICK_PATIENTS = 24, 8
+PATIENTS, QUICK_PATIENTS = 72, 8
 SPARED = (0.7, 0.35, 0.1)
 """Spared share of the corticospinal fibres: mild, moderate, severe; the tissue lost is the same."""
 TISSUE = 0.1
