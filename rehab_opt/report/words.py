@@ -114,7 +114,8 @@ def stimulation_words(session: Session) -> str:
     )
     site = "" if stimulation.modality == "vns" else f" over the {stimulation.site.replace('-', ' ')} area"
     name = polarity + MODALITY_WORDS.get(stimulation.modality, stimulation.modality)
-    return f"{name}{site}, {dose} at {plain(stimulation.strength)} {unit}, {_timing(stimulation.offset_minutes)}"
+    timing = _timing(stimulation.offset_minutes) if session.is_practice else "without practice"
+    return f"{name}{site}, {dose} at {plain(stimulation.strength)} {unit}, {timing}"
 
 
 def practice_words(session: Session) -> str:
