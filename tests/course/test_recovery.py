@@ -88,16 +88,23 @@ def _scores(**finer):
     return np.array([fm_ue(seed, 28, settings=settings)[28] for seed in range(6)])
 
 
+def _bouts(parts):
+    return _scores(practice__bout_minutes=15.0 / parts, practice__bout_repetitions=80.0 / parts)
+
+
 def test_settling_more_closely_moves_the_score_by_less_than_a_point():
     moved = np.abs(_scores(network__settle_tolerance=1e-3, network__settle_steps=120) - _scores())
     assert 0 < moved.mean() < 1, moved
 
 
+@pytest.mark.xfail(strict=True, reason="1.07 points: supply is taken as it was at a bout's start (docs/model.md)")
+def test_halving_bouts_moves_the_score_by_less_than_a_point():
+    moved = np.abs(_bouts(2) - _bouts(1))
+    assert 0 < moved.mean() < 1, moved
+
+
 def test_shorter_bouts_converge_at_first_order():
-    """Supply is taken as it was at a bout's start: halving bouts halves the error, which is 3 % of the score here."""
-    coarse, half, quarter = (
-        _scores(practice__bout_minutes=15.0 / parts, practice__bout_repetitions=80.0 / parts) for parts in (1, 2, 4)
-    )
+    coarse, half, quarter = (_bouts(parts) for parts in (1, 2, 4))
     first, second = (coarse - half).mean(), (half - quarter).mean()
     assert 0 < first < 0.05 * coarse.mean(), (coarse, half)
     assert 0.3 < second / first < 0.7, (first, second)

@@ -52,10 +52,11 @@ def number(patient: Patient, setup: Setup, name: str) -> float:
 
 def jobs(people: Sequence[Patient], plans: Iterable[Plan], setup: Setup) -> list[Job]:
     """Return every plan for every animal, with the feedback of that animal's daily life."""
+    lives = [number(animal, setup, LIFE) for animal in people]
     return [
-        Job(patient=animal, policy=plan(number(animal, setup, LIFE)), days=TEST_DAY, set=RODENT)
+        Job(patient=animal, policy=plan(feedback), days=TEST_DAY, set=RODENT)
         for plan in plans
-        for animal in people
+        for animal, feedback in zip(people, lives, strict=True)
     ]
 
 
