@@ -7,8 +7,6 @@ import numpy as np
 from rehab_opt.mechanisms.base import Context, Mechanism, Phase
 from rehab_opt.network.state import REACH
 
-MOST_DEBT = 5.0  # of -log m that a night remembers: a supply of 0.7 % or none, as after a seizure, are the same
-
 
 def spend(context: Context, repetitions: float, first: int, last: int) -> None:
     """m_i *= exp(-x_i), x_i = k n r_i / usual r_i, for n repetitions of the stimuli first ... last - 1.
@@ -41,13 +39,11 @@ def live(context: Context) -> None:
 
 
 def recover(context: Context) -> None:
-    """Overnight the debt -log m shrinks by exp(-1 / tau): exertion lowers learning on the next day (Branscheidt 2019).
-
-    It is the debt that is paid back, not a share of what is missing: the longer the exertion, the longer it is felt.
-    """
+    """Overnight 1 - m shrinks by exp(-1 / tau): a fatigued day lowers learning on the next (Branscheidt 2019)."""
     state = context.state
-    kept = np.exp(-1 / context.numbers["resources.recovery-days"])
-    state.resource[:] = np.maximum(state.resource, np.exp(-MOST_DEBT)) ** kept
+    state.resource += (1 - state.resource) * state.resource.dtype.type(
+        1 - np.exp(-1 / context.numbers["resources.recovery-days"])
+    )
 
 
 MECHANISM = Mechanism(
