@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from rehab_opt.patient import Patient
 
 PATIENTS, QUICK_PATIENTS = 1200, 48
-"""K-means cuts a continuum: with 600 patients of random severity the r of a group has an SD of 0.05 between draws of one
-model, most of its tolerance; with 1200 whose severities are evenly spread 0.01 to 0.02."""
+"""K-means cuts a continuum: with 600 patients of random severity the r of a group has an SD of 0.05 between draws of
+one model, most of its tolerance; with 1200 whose severities are evenly spread 0.01 to 0.02."""
 GOLDEN = 0.6180339887498949  # multiples of it, modulo 1, fill the unit interval evenly however many are taken
 WEEKS = 26
 DAYS = 7 * WEEKS
