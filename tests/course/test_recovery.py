@@ -83,17 +83,16 @@ def test_one_hemisphere_s_lesion_leaves_the_other_domains_nearly_whole():
     assert course.at("function_cognitive", 28) > course.at("function_motor", 3)
 
 
-def _scores(**finer):
-    settings = SMALL + tuple((name.replace("__", ".").replace("_", "-"), value) for name, value in finer.items())
-    return np.array([fm_ue(seed, 28, settings=settings)[28] for seed in range(6)])
+def _scores(*finer):
+    return np.array([fm_ue(seed, 28, settings=SMALL + finer)[28] for seed in range(6)])
 
 
 def _bouts(parts):
-    return _scores(practice__bout_minutes=15.0 / parts, practice__bout_repetitions=80.0 / parts)
+    return _scores(("practice.bout-minutes", 15.0 / parts), ("practice.bout-repetitions", 80.0 / parts))
 
 
 def test_settling_more_closely_moves_the_score_by_less_than_a_point():
-    moved = np.abs(_scores(network__settle_tolerance=1e-3, network__settle_steps=120) - _scores())
+    moved = np.abs(_scores(("network.settle-tolerance", 1e-3), ("network.settle-steps", 120)) - _scores())
     assert 0 < moved.mean() < 1, moved
 
 
