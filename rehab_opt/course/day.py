@@ -3,9 +3,9 @@
 1. milieu: what the tissue around does today (penumbra, growth window, tonic inhibition)
 2. morning: all stimuli are settled, function is tested
 3. choice: which arm does the acts of daily living, and how many
-4. life: the acts of the day teach and tire
-5. bouts of therapy in clock order, each: drive (stimulation) -> settle -> after-effect -> practice (learning,
-   resources) -> watch (runaway activity under a field)
+4. life: the acts of the day tire and teach
+5. bouts of therapy in clock order, each: drive (stimulation) -> settle -> after-effect -> practice (resources,
+   learning) -> watch (runaway activity under a field)
 6. guard: runaway activity, the vulnerable rim
 7. night: trophic release, consolidation, metaplasticity, inhibition, homeostasis, structure, pruning
 8. rest: what sleep restores
@@ -33,6 +33,7 @@ def new_day(anatomy: Anatomy, index: int, mitt: float, bouts: tuple[Bout, ...], 
         growth=np.ones(units, dtype=real),
         tonic=np.zeros(units, dtype=real),
         support=np.ones(units, dtype=real),
+        supply=np.ones(units, dtype=real),
         release=np.zeros(units, dtype=real),
         current=np.zeros(units, dtype=real),
         potentiation=np.zeros(units, dtype=real),

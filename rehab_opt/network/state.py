@@ -284,6 +284,8 @@ class Day:
         [units]: tonic inhibition, in units of drive.
     support
         [units], 0 to 1: local trophic support of consolidation.
+    supply
+        [units], 0 to 1: mean supply for potentiation during the acts or repetitions that teach now.
     release
         [units]: what heard repetitions have made the unit release so far today, in squared rates.
     current
@@ -316,6 +318,7 @@ class Day:
     growth: Floats
     tonic: Floats
     support: Floats
+    supply: Floats
     release: Floats
     current: Floats
     potentiation: Floats

@@ -10,14 +10,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehab_opt.errors import InputError
+from rehab_opt.parameters import stream
 from rehab_opt.validation.experiment import NUMBER, Job, Setup
 
 if TYPE_CHECKING:
     from rehab_opt.course import Course
     from rehab_opt.patient import Patient
 
-PATIENTS, QUICK_PATIENTS = 600, 48
-"""With 200 patients two draws of one model differ by up to 0.1 in the r of a group: as much as its tolerance."""
+PATIENTS, QUICK_PATIENTS = 1200, 48
+"""K-means cuts a continuum: with 600 patients of random severity the r of a group has an SD of 0.05 between draws of
+one model, most of its tolerance; with 1200 whose severities are evenly spread 0.01 to 0.02."""
+GOLDEN = 0.6180339887498949  # multiples of it, modulo 1, fill the unit interval evenly however many are taken
 WEEKS = 26
 DAYS = 7 * WEEKS
 BASELINE_DAY = 0
@@ -104,10 +107,11 @@ class Population:
 
 
 def population(setup: Setup, n: int | None = None) -> Population:
-    """Return the shared population: 600 patients (48 when quick) under usual care for 26 weeks.
+    """Return the shared population: 1200 patients (48 when quick) under usual care for 26 weeks.
 
-    One continuous distribution: default traits and lesions, nobody put into a group. The same for every target, so that
-    it is simulated once; a larger one starts with the smaller one.
+    One continuous distribution: default traits and lesions, nobody put into a group. Severities are the default ones at
+    evenly spread quantiles (`even_severities`), not a random draw of them. The same for every target, so that it is
+    simulated once; a larger one starts with the smaller one.
 
     Parameters
     ----------
@@ -118,10 +122,32 @@ def population(setup: Setup, n: int | None = None) -> Population:
     """
     from rehab_opt.therapy import protocols
 
-    people = virtual_patients(setup, "population", setup.count(PATIENTS, QUICK_PATIENTS) if n is None else n)
+    n = setup.count(PATIENTS, QUICK_PATIENTS) if n is None else n
+    first = float(stream(setup.seed("population"), "severity").random())
+    people = virtual_patients(setup, "population", n, severity=even_severities(n, first))
     policy = protocols["usual-care"].policy()
     courses = setup.courses([Job(patient=patient, policy=policy, days=DAYS) for patient in people])
     return Population(people, tuple(courses))
+
+
+def even_severities(n: int, first: float) -> tuple[float, ...]:
+    """Return ``n`` severities at quantiles ``first`` + i x golden ratio, modulo 1, of the default distribution.
+
+    A random draw of the same size has by chance more of the mild or of the severe, and groups that are cut from a
+    continuum move with it (quasi-random sampling, Niederreiter 1992).
+
+    Examples
+    --------
+    >>> low, high = sorted(even_severities(2, 0.25))
+    >>> 0 <= low < high <= 1
+    True
+    """
+    from scipy.special import betaincinv
+
+    from rehab_opt.patient.person import DEFAULT_SEVERITY
+
+    quantiles = (first + GOLDEN * np.arange(n)) % 1.0
+    return tuple(float(value) for value in betaincinv(*DEFAULT_SEVERITY, quantiles))
 
 
 def virtual_patients(

@@ -132,7 +132,7 @@ def learn(w: World, s: World, p: World, skill: World, times: Array, bout: World)
     if current is not None and current["gate"] > 0:
         size = (miss**2).sum(axis=0)
         strength = np.where(size <= np.median(size), 1 + current["gate"], 1) * strength
-    supply = (s["resource"] * s["integrity"] * (1 - s["silence"]))[units, None]
+    supply = (s["supply"] * s["integrity"] * (1 - s["silence"]))[units, None]
     post = back * 2 * q**2 / (1 + q**2) * supply * strength
     rigid, share = p["consolidation.rigid"], p["task-learning.recurrent-share"]
     add_change("thalamic", s["thalamic"], THALAMIC, units, post @ w["inputs"][:, columns].T, rigid)
@@ -140,9 +140,11 @@ def learn(w: World, s: World, p: World, skill: World, times: Array, bout: World)
 
 
 def tire(w: World, s: World, p: World, times: float, columns: slice) -> None:
-    """Resource falls with repetitions x rate relative to the usual one."""
+    """Resource falls with repetitions x rate relative to the usual one; its mean meanwhile is the supply."""
     load = s["rates"][:, columns].mean(axis=1) / np.maximum(0.05, w["intact"] @ w["habit"])
-    s["resource"] = s["resource"] * np.exp(-p["resources.depletion"] * times * np.minimum(3, load))
+    spent = np.maximum(1e-6, p["resources.depletion"] * times * np.minimum(3, load))
+    s["supply"] = s["resource"] * (1 - np.exp(-spent)) / spent
+    s["resource"] = s["resource"] * np.exp(-spent)
 
 
 def release(s: World, d: World, columns: slice, heard: Array) -> None:
@@ -206,8 +208,8 @@ def therapy(w: World, s: World, p: World, d: World) -> None:
         low, high = ((0, n), (0, n // 2), (n // 2, n))[bout["half"]]
         times = np.zeros(high)
         times[low:] = bout["repetitions"] / (high - low)
-        learn(w, s, p, skill, times, bout)
         tire(w, s, p, bout["repetitions"] * (0.5 + bout["difficulty"]), columns)
+        learn(w, s, p, skill, times, bout)
         d["practice"][first : first + high] += times
         release(s, d, slice(first, first + high), times * bout["feedback"])
 
@@ -226,7 +228,7 @@ def guard(w: World, s: World, p: World, d: World) -> None:
     if d["seizure"]:
         fired = w["excitatory"] & (s["rates"].max(axis=1) > 0.5 * w["ceiling"])
         s["excitability"] = s["excitability"] - p["runaway-guard.aftermath"] * fired
-        s["resource"] = np.zeros(len(fired))
+        s["resource"] = s["supply"] = np.zeros(len(fired))
     vulnerable = math.exp(-((d["index"] / p["vulnerable-rim.days"]) ** 2))
     if vulnerable < 1e-6 or not np.any(w["dead"]):
         return
@@ -240,11 +242,11 @@ def day(w: World, s: World, p: World, d: World, random: Random, ticks: Ticks, no
     s["rates"] = settled(w, s, p, slice(None), s["excitability"] - d["tonic"])
     d["scores"] = examine(w, s)
     choose(w, s, p, d, normal)
+    affected = w["skills"][REACH]["columns"]
+    tire(w, s, p, d["heard"][affected].sum(), affected)
     for skill in w["skills"]:
         life = {"feedback": p["arm-choice.life-feedback"], "difficulty": 0.5, "current": None}
         learn(w, s, p, skill, d["practice"][skill["columns"]].copy(), life)
-    affected = w["skills"][REACH]["columns"]
-    tire(w, s, p, d["heard"][affected].sum(), affected)
     d["release"] = np.zeros(len(w["rim"]))
     release(s, d, slice(0, len(w["habit"])), d["heard"])
     d["activity"] = s["rates"] @ w["habit"]

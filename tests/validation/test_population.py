@@ -2,10 +2,13 @@
 
 import numpy as np
 import pytest
+from scipy.special import betainc
 
 from rehab_opt.course import Course, Outcome
 from rehab_opt.errors import InputError
+from rehab_opt.patient.person import DEFAULT_SEVERITY
 from rehab_opt.validation import Population, Setup, fit_curve, virtual_patients
+from rehab_opt.validation.population import PATIENTS, WIRINGS, even_severities
 
 WEEKS = np.arange(27.0)
 # van der Vliet 2020: r and tau of the five groups.
@@ -59,3 +62,16 @@ def test_shares_strata_and_thirds():
 def test_lists_of_the_wrong_length_are_refused():
     with pytest.raises(InputError, match="one value per patient"):
         virtual_patients(Setup(), "a", 3, severity=[0.1])
+
+
+def test_severities_are_those_of_the_default_distribution_evenly_spread():
+    values = np.array(even_severities(400, 0.3))
+    quantiles = np.sort(betainc(*DEFAULT_SEVERITY, values))
+    assert np.abs(quantiles - (np.arange(400) + 0.5) / 400).max() < 0.005  # a random draw of 400: about 0.04
+    assert even_severities(100, 0.3) == tuple(values[:100])
+
+
+def test_every_wiring_meets_all_severities():
+    quantiles = betainc(*DEFAULT_SEVERITY, np.array(even_severities(PATIENTS, 0.3)))
+    for wiring in range(WIRINGS):
+        assert abs(quantiles[wiring::WIRINGS].mean() - 0.5) < 0.02

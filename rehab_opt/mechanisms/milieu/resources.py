@@ -9,11 +9,17 @@ from rehab_opt.network.state import REACH
 
 
 def spend(context: Context, repetitions: float, first: int, last: int) -> None:
-    """m_i *= exp(-k n r_i / usual r_i) for n repetitions of the stimuli first ... last - 1."""
-    state, anatomy, numbers = context.state, context.anatomy, context.numbers
+    """m_i *= exp(-x_i), x_i = k n r_i / usual r_i, for n repetitions of the stimuli first ... last - 1.
+
+    What they are taught with is the mean supply while they last, m_i (1 - exp(-x_i)) / x_i: a long bout teaches what
+    several short ones would.
+    """
+    state, anatomy, numbers, day = context.state, context.anatomy, context.numbers, context.day
     load = np.minimum(state.rates[:, first:last].mean(axis=1) / np.maximum(anatomy.usual, 0.05), 3.0)
-    factor = np.exp(-numbers["resources.depletion"] * repetitions * load)
-    state.resource *= factor.astype(state.resource.dtype)
+    spent = np.maximum(numbers["resources.depletion"] * repetitions * load, 1e-6)
+    real = state.resource.dtype
+    day.supply = state.resource * (-np.expm1(-spent) / spent).astype(real)
+    state.resource *= np.exp(-spent).astype(real)
 
 
 def step(context: Context) -> None:

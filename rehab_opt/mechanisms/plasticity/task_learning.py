@@ -57,7 +57,7 @@ def teach(
         demanded(error, difficulty, numbers["task-learning.error-scale"]).astype(real, copy=False),
         path.credit,
         state.conducting,
-        state.resource * state.alive,
+        context.day.supply * state.alive,
         state.threshold,
         LEAST_THRESHOLD,
         strength.astype(real),

@@ -35,6 +35,7 @@ def step(context: Context) -> None:
     fired = (state.rates.max(axis=1) > 0.5 * context.anatomy.dynamics.ceiling) & context.anatomy.layout.excitatory
     state.excitability -= np.where(fired, numbers["runaway-guard.aftermath"], 0).astype(state.rates.dtype)
     state.resource[:] = 0
+    context.day.supply[:] = 0
 
 
 MECHANISM = Mechanism(
