@@ -21,7 +21,7 @@ DEFAULT_ENROLLED_DAY = 14
 DEFAULT_WIRINGS = 8
 # Shape of the Beta distribution of severities, set by hand on the natural-history groups: very mild to very severe,
 # more of the mild.
-DEFAULT_SEVERITY = (0.7, 1.0)
+DEFAULT_SEVERITY = (0.65, 1.0)
 _DAY_OF_ENROLMENT = -1
 # SD of the logarithm of the patient's own factors on tissue and on fibre loss at one severity (chosen).
 _SIZE_SD, _TRACT_SD = 0.20, 0.30
