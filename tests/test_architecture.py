@@ -31,6 +31,7 @@ ROOMS = [
     "validation",
     "pipeline",
     "cli",
+    "__main__",
 ]
 """From the ground up; a room imports only from rooms before it."""
 FILES = sorted(path for path in PACKAGE.rglob("*.py") if "__pycache__" not in path.parts)

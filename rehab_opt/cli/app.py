@@ -78,7 +78,7 @@ def main() -> None:
     """Run the command line; the entry point ``rehab-opt``."""
     warnings.showwarning = _show_warning
     try:
-        app()
+        app(prog_name="rehab-opt")
     except SystemExit as left:
         if left.code == INTERRUPTED:
             # At its end Python would wait for threads that still simulate, and one of them may hang for ever.

@@ -216,3 +216,10 @@ def test_reproduce_without_a_run_is_bad_input(command, tmp_path):
     result = command("reproduce", tmp_path)
     assert result.exit_code == 2
     assert "there is no run" in result.stderr
+
+
+def test_the_package_run_as_a_module_is_the_command():
+    done = subprocess.run([sys.executable, "-m", "rehab_opt", "--help"], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "optimize" in done.stdout
+    assert "rehab-opt" in done.stdout

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from itertools import product
+from typing import TypeAlias
 
 import numpy as np
 
@@ -12,6 +15,7 @@ from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.groups.network.brain import FloatArray, Network, begin, live, networks
 
 NETWORKS, QUICK_NETWORKS = 12, 3
+COMPARED_NETWORKS = 100  # of the arms whose ringing is compared: it differs by as much between networks as between arms
 DAYS, LATE = 60, 20
 DETECTOR, HEBBIAN = "metaplasticity.threshold-days", "metaplasticity.rate"
 SCALING, COUPLING = "homeostasis.scaling-rate", "network.total-ee"
@@ -19,8 +23,16 @@ DETECTORS = (0.5, 1.0, 3.0, 10.0, 20.0)
 HEBBIANS = (0.003, 0.03, 0.3, 1.0)  # per day; the last is far beyond the prior range: the sweep looks for the edge
 SCALINGS = (0.002, 0.02, 0.1, 0.2, 0.4)  # per day; the last two are beyond the prior range
 COUPLINGS = (0.75, 1.5, 2.25)
+STRONG_SLOW, STRONG_FAST, WEAK_FAST = COMPARED = (
+    (COUPLINGS[-1], SCALINGS[0]),
+    (COUPLINGS[-1], SCALINGS[-1]),
+    (COUPLINGS[0], SCALINGS[-1]),
+)
 INPUT = 0.7  # of the usual one, from day 0 on: what scaling has to answer to
 DIVERGED = 2.0  # multiples of the set point
+
+Arm: TypeAlias = tuple[float, float]
+"""Total of recurrent excitation, rate of synaptic scaling per day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,39 +74,53 @@ def stability_corridor(setup: Setup) -> Finding:
     after a loss of 30 % of the input, at three strengths of recurrent excitation. Diverged means a mean rate of
     twice the set point.
     """
-    group = networks(setup, "corridor", setup.count(NETWORKS, QUICK_NETWORKS))
-    plan = [
-        *(Push(n.swept(HEBBIAN, h).swept(DETECTOR, d), 1.0) for h in HEBBIANS for d in DETECTORS for n in group),
-        *(Push(n.swept(COUPLING, c).swept(SCALING, s), INPUT) for c in COUPLINGS for s in SCALINGS for n in group),
-        *(Push(n, INPUT) for n in group),
-    ]
-    rates = np.array(setup.map(mean_rates, plan))
-    first, second = len(HEBBIANS) * len(DETECTORS), len(COUPLINGS) * len(SCALINGS)
-    blocks = rates.reshape(first + second + 1, len(group), DAYS)
-    peak = blocks[:first].max(axis=-1).reshape(len(HEBBIANS), len(DETECTORS), -1)
-    rings = ringing(blocks[first:-1]).reshape(len(COUPLINGS), len(SCALINGS), -1)
-    weak, strong = rings[0], rings[-1]
+    everyone = networks(setup, "corridor", setup.count(COMPARED_NETWORKS, QUICK_NETWORKS))
+    group = everyone[: setup.count(NETWORKS, QUICK_NETWORKS)]
+    peak = _peaks(setup, group)
+    rings = _rings(setup, {arm: everyone if arm in COMPARED else group for arm in product(COUPLINGS, SCALINGS)})
+    default = np.array(setup.map(mean_rates, [Push(n, INPUT) for n in group])).max(axis=-1)
+    more_scaling, more_coupling = rings[STRONG_FAST] - rings[STRONG_SLOW], rings[STRONG_FAST] - rings[WEAK_FAST]
     return Finding(
         checks=(
             within("highest mean rate, slow detector, fast Hebbian change, x set point", peak[-1, -1], DIVERGED, None),
             within("highest mean rate, fast detector, fast Hebbian change, x set point", peak[-1, 0], None, DIVERGED),
             direction("highest mean rate, slow minus fast detector, x set point", peak[-1, -1] - peak[-1, 0], sign=1),
-            direction("ringing of strong coupling, fast minus slow scaling, share", strong[-1] - strong[0], sign=1),
-            direction("ringing under fast scaling, strong minus weak coupling, share", strong[-1] - weak[-1], sign=1),
-            within("highest mean rate, default numbers, x set point", blocks[-1].max(axis=-1), None, DIVERGED),
+            direction("ringing of strong coupling, fast minus slow scaling, share", more_scaling, sign=1),
+            direction("ringing under fast scaling, strong minus weak coupling, share", more_coupling, sign=1),
+            within("highest mean rate, default numbers, x set point", default, None, DIVERGED),
         ),
         figure=_figure(peak, rings, len(group)),
     )
 
 
-def _figure(peak: FloatArray, rings: FloatArray, n: int) -> Figure:
+def _peaks(setup: Setup, group: tuple[Network, ...]) -> FloatArray:
+    """Return the highest mean rate by speed of Hebbian change, time constant of the detector and network."""
+    arms = tuple(product(HEBBIANS, DETECTORS))
+    plan = [Push(n.swept(HEBBIAN, h).swept(DETECTOR, d), 1.0) for h, d in arms for n in group]
+    peaks = np.array(setup.map(mean_rates, plan)).max(axis=-1)
+    return np.asarray(peaks.reshape(len(HEBBIANS), len(DETECTORS), len(group)))
+
+
+def _rings(setup: Setup, arms: Mapping[Arm, tuple[Network, ...]]) -> dict[Arm, FloatArray]:
+    """Return the ringing of each arm's networks after a loss of input."""
+    plan = [Push(n.swept(COUPLING, c).swept(SCALING, s), INPUT) for (c, s), group in arms.items() for n in group]
+    rings = ringing(np.array(setup.map(mean_rates, plan)))
+    ends = np.cumsum([len(group) for group in arms.values()])
+    return dict(zip(arms, np.split(rings, ends[:-1]), strict=True))
+
+
+def _figure(peak: FloatArray, rings: Mapping[Arm, FloatArray], n: int) -> Figure:
     slow = [
         Series(f"highest rate, Hebbian change {rate:g} a day", DETECTORS, row.mean(axis=1), kind="line", role=role)
         for rate, row, role in zip(HEBBIANS, peak, ("other", "other", "other", "model"), strict=True)
     ]
     fast = [
-        Series(f"1 + 10 x ringing, coupling {total:g}", [1 / s for s in SCALINGS], 1 + 10 * row.mean(axis=1))
-        for total, row in zip(COUPLINGS, rings, strict=True)
+        Series(
+            f"1 + 10 x ringing, coupling {total:g}",
+            [1 / s for s in SCALINGS],
+            [1 + 10 * float(rings[total, s].mean()) for s in SCALINGS],
+        )
+        for total in COUPLINGS
     ]
     return Figure(
         "time constant of the detector (lines) and of scaling (points), days",
