@@ -132,3 +132,24 @@ def test_a_sweep_may_leave_the_prior_range_and_an_override_may_not():
     assert inside.factors == ()
     beyond = Network(1, 0).swept("homeostasis.scaling-rate", 0.4)
     assert dict(beyond.numbers)["homeostasis.scaling-rate"] * dict(beyond.factors)["homeostasis.scaling-rate"] == 0.4
+
+
+class AtOnce:
+    """A setup whose work is done at once."""
+
+    @staticmethod
+    def map(function, arguments):
+        return [function(argument) for argument in arguments]
+
+
+def test_arms_with_different_numbers_of_networks_keep_their_own_ringing(monkeypatch):
+    def swing(push):  # as large as the network's wiring number, in percent
+        return 1 + 0.01 * push.network.wiring * (-1.0) ** np.arange(stability.DAYS)
+
+    monkeypatch.setattr(stability, "mean_rates", swing)
+    few, many = (tuple(Network(0, number) for number in range(1, n)) for n in (3, 6))
+    arms = {stability.WEAK_FAST: few, stability.STRONG_FAST: many, stability.STRONG_SLOW: few[:1]}
+    found = stability._rings(AtOnce(), arms)
+    assert {arm: len(rings) for arm, rings in found.items()} == {arm: len(group) for arm, group in arms.items()}
+    for arm, group in arms.items():
+        assert found[arm] == pytest.approx([0.02 * network.wiring for network in group])

@@ -71,8 +71,8 @@ def stability_corridor(setup: Setup) -> Finding:
 
     The detector is the sliding threshold, which follows the rate with its time constant; what counts is that time
     against the speed of Hebbian change, which the sweep raises until an edge is met. Correction is synaptic scaling
-    after a loss of 30 % of the input, at three strengths of recurrent excitation. Diverged means a mean rate of
-    twice the set point.
+    after a loss of 30 % of the input, at three strengths of recurrent excitation; the three arms whose ringing is
+    compared have more networks than the sweep. Diverged means a mean rate of twice the set point.
     """
     everyone = networks(setup, "corridor", setup.count(COMPARED_NETWORKS, QUICK_NETWORKS))
     group = everyone[: setup.count(NETWORKS, QUICK_NETWORKS)]
@@ -89,7 +89,7 @@ def stability_corridor(setup: Setup) -> Finding:
             direction("ringing under fast scaling, strong minus weak coupling, share", more_coupling, sign=1),
             within("highest mean rate, default numbers, x set point", default, None, DIVERGED),
         ),
-        figure=_figure(peak, rings, len(group)),
+        figure=_figure(peak, rings, len(group), len(everyone)),
     )
 
 
@@ -109,7 +109,7 @@ def _rings(setup: Setup, arms: Mapping[Arm, tuple[Network, ...]]) -> dict[Arm, F
     return dict(zip(arms, np.split(rings, ends[:-1]), strict=True))
 
 
-def _figure(peak: FloatArray, rings: Mapping[Arm, FloatArray], n: int) -> Figure:
+def _figure(peak: FloatArray, rings: Mapping[Arm, FloatArray], n: int, compared: int) -> Figure:
     slow = [
         Series(f"highest rate, Hebbian change {rate:g} a day", DETECTORS, row.mean(axis=1), kind="line", role=role)
         for rate, row, role in zip(HEBBIANS, peak, ("other", "other", "other", "model"), strict=True)
@@ -126,5 +126,6 @@ def _figure(peak: FloatArray, rings: Mapping[Arm, FloatArray], n: int) -> Figure
         "time constant of the detector (lines) and of scaling (points), days",
         "mean rate, multiples of the set point",
         (*slow, *fast, Series("published: diverges above the edge", (max(DETECTORS),), (DIVERGED,), role="published")),
-        caption=f"{n} networks, {DAYS} days. Lines: Zenke 2013. Points: Harnack 2015, after a loss of input.",
+        caption=f"{n} networks, {compared} where ringing is compared; {DAYS} days. Lines: Zenke 2013. Points: Harnack 2015, "
+        "after a loss of input.",
     )
