@@ -126,6 +126,6 @@ def _figure(peak: FloatArray, rings: Mapping[Arm, FloatArray], n: int, compared:
         "time constant of the detector (lines) and of scaling (points), days",
         "mean rate, multiples of the set point",
         (*slow, *fast, Series("published: diverges above the edge", (max(DETECTORS),), (DIVERGED,), role="published")),
-        caption=f"{n} networks, {compared} where ringing is compared; {DAYS} days. Lines: Zenke 2013. Points: Harnack 2015, "
-        "after a loss of input.",
+        caption=f"{n} networks, {compared} where ringing is compared; {DAYS} days. "
+        "Lines: Zenke 2013. Points: Harnack 2015, after a loss of input.",
     )
