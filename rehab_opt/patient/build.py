@@ -186,7 +186,8 @@ def _state(
     recurrent.weight[:, CALLOSAL.start : DISYNAPTIC.stop] = 0  # the callosal mechanism joins the hemispheres
     squares = (anatomy.intact_rates.astype(np.float64) ** 2) @ anatomy.habit.astype(np.float64)
     bound = (learned.weight[:, LOCAL] != 0).sum(axis=1) + (learned.input_weight != 0).sum(axis=1)
-    out = np.bincount(network.wiring.source[:, LOCAL][learned.weight[:, LOCAL] != 0].ravel(), minlength=n)
+    changing = (learned.weight[:, LOCAL] != 0) & anatomy.layout.excitatory[:, None]
+    out = np.bincount(network.wiring.source[:, LOCAL][changing].ravel(), minlength=n)
     one, zero = np.ones(n, dtype=real), np.zeros(n, dtype=real)
     return State(
         recurrent=recurrent,

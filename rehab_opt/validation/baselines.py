@@ -1,4 +1,4 @@
-"""Baselines of a published cohort of which only mean and spread are known."""
+"""The cohorts of Ballester 2019: baselines of which only mean and spread are known, and how much a session held."""
 
 from __future__ import annotations
 
@@ -6,6 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehab_opt.validation.population import FM_MAX
+
+GAME_MOVEMENTS, GAME_MINUTES, ARMS = 4713, 403, 2
+"""All of them trained in a virtual-reality game for both arms (the Rehabilitation Gaming System), whose movements were
+not published. In another such game people made 4713 goal-directed movements in 403 minutes of therapy (Perez-Marcos
+2017); here each arm makes half of them."""
 
 
 def baselines(n: int, mean: float, sd: float) -> NDArray[np.float64]:
@@ -22,3 +27,14 @@ def baselines(n: int, mean: float, sd: float) -> NDArray[np.float64]:
     centre = mean / FM_MAX
     size = centre * (1 - centre) / (sd / FM_MAX) ** 2 - 1
     return np.asarray(FM_MAX * beta.ppf((np.arange(n) + 0.5) / n, centre * size, (1 - centre) * size))
+
+
+def game_repetitions(minutes: float) -> float:
+    """Return how often the affected arm moves in a session of the game, whole repetitions.
+
+    Examples
+    --------
+    >>> game_repetitions(20.0)
+    117.0
+    """
+    return float(round(minutes * GAME_MOVEMENTS / GAME_MINUTES / ARMS))

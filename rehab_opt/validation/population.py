@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -26,6 +26,8 @@ DAYS = 7 * WEEKS
 BASELINE_DAY = 0
 """Day of the FM-UE from which shares of the deficit and strata count: t = 0 of the published curves."""
 FM_MAX = 66.0
+CARE_DAY = 14
+"""Day since the lesion on which usual care begins."""
 WIRINGS = 8
 LEAST_DEFICIT = 1.0  # points: below it a share of the deficit means nothing
 
@@ -128,6 +130,17 @@ def population(setup: Setup, n: int | None = None) -> Population:
     policy = protocols["usual-care"].policy()
     courses = setup.courses([Job(patient=patient, policy=policy, days=DAYS) for patient in people])
     return Population(people, tuple(courses))
+
+
+def recruited(setup: Setup, day: int, low: float, high: float, most: int) -> list[Patient]:
+    """Return the first ``most`` patients of the shared population with an FM-UE from ``low`` to ``high`` on a day.
+
+    Their enrolment is on `CARE_DAY`, when usual care begins: what comes before a trial belongs to its schedule.
+    """
+    everyone = population(setup)
+    fm = everyone.fm(day)
+    fit = [patient for patient, score in zip(everyone.patients, fm, strict=True) if low <= score <= high]
+    return [replace(patient, enrolled_day=CARE_DAY) for patient in fit[:most]]
 
 
 def even_severities(n: int, first: float) -> tuple[float, ...]:

@@ -67,7 +67,8 @@ def _plain(value: Any) -> Any:
 def source_of(module: str) -> str:
     """Return a hash of the sources beside a module; empty outside this room, whose own hash covers the other rooms.
 
-    The files of a group of experiments count together, and so do the files that all groups share.
+    The files of a group of experiments count together, and so do the files that groups share: those of this room, and
+    the sensory sheet with its numbers.
 
     Examples
     --------
@@ -81,8 +82,8 @@ def source_of(module: str) -> str:
     if file is None:
         return ""
     folder = Path(file).parent
-    shallow = folder == ROOM
-    return _files_hash(tuple(sorted(folder.glob("*.py") if shallow else folder.rglob("*.py"))))
+    found = folder.rglob("*.py") if folder != ROOM else (*ROOM.glob("*.py"), *(ROOM / "sheet").glob("*.*"))
+    return _files_hash(tuple(sorted(path for path in found if path.is_file())))
 
 
 @lru_cache(maxsize=256)

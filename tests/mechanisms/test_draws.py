@@ -71,10 +71,11 @@ def removed_in(nights, **numbers):
     context = noon(brain(**numbers))
     context.state.recurrent.weight[context.state.recurrent.weight > 0] = 1e-3  # weak and, by a silent day, unused
     context.day.calcium[:] = 0
-    before = int((context.state.recurrent.weight[:, :24] > 0).sum())
+    turned_over = context.anatomy.layout.excitatory
+    before = int((context.state.recurrent.weight[turned_over, :24] > 0).sum())
     for _ in range(nights):
         pruning.step(context)
-    return before, before - int((context.state.recurrent.weight[:, :24] > 0).sum())
+    return before, before - int((context.state.recurrent.weight[turned_over, :24] > 0).sum())
 
 
 def test_synapses_are_lost_at_the_hazard_when_nothing_keeps_them():
@@ -94,7 +95,7 @@ def test_young_synapses_are_lost_though_used_and_old_ones_stay_only_where_the_ax
         context.state.set_point[:] = np.maximum(context.state.set_point, 0.5)
         context.day.calcium[:] = use * context.state.set_point
         weight = rows.weight[:, :24].astype(float)
-        risk = np.where(weight > 0, hazard * np.exp(-weight / scale), 0)
+        risk = np.where((weight > 0) & context.anatomy.layout.excitatory[:, None], hazard * np.exp(-weight / scale), 0)
         for _ in range(nights):
             pruning.step(context)
         unprotected = float((1 - (1 - risk) ** nights).sum())

@@ -201,13 +201,14 @@ def prune(rng: np.random.Generator) -> Case:
     source, weight, stable, maturity = _synapses(rng, UNITS)
     use, tick = _some_zero(rng, 0, 2), rng.integers(0, 40_000, (UNITS, SLOTS + 2)).astype(np.uint16)
     other, held = _some_zero(rng, 0, 2), _some_zero(rng, 0, 1)
-    return [source, weight, stable, maturity, 12, 0.5, 0.1, 0.4, 0.3, use, other, held, tick]
+    changes = rng.random(UNITS) < 0.8
+    return [source, weight, stable, maturity, 12, 0.5, 0.1, 0.4, 0.3, use, other, held, changes, tick]
 
 
 def count_bound(rng: np.random.Generator) -> Case:
     source, weight, _, _ = _synapses(rng, UNITS)
     bound, out = rng.integers(0, 9, UNITS), rng.integers(0, 9, UNITS)
-    return [source, weight, 3, 12, bound, out]
+    return [source, weight, 3, 12, rng.random(UNITS) < 0.8, bound, out]
 
 
 def _lost(rng: np.random.Generator, bound: Array) -> Array:
@@ -226,8 +227,9 @@ def retract_dendrites(rng: np.random.Generator) -> Case:
 
 def retract_axons(rng: np.random.Generator) -> Case:
     source, weight, stable, maturity = _synapses(rng, UNITS)
-    dendritic, bound = _bound(source, weight, 12)
-    return [source, weight, stable, maturity, 12, bound, _lost(rng, bound), rng.random(UNITS), dendritic]
+    changes = rng.random(UNITS) < 0.8
+    dendritic, bound = _bound(source, np.where(changes[:, None], weight, 0), 12)
+    return [source, weight, stable, maturity, 12, bound, _lost(rng, bound), rng.random(UNITS), changes, dendritic]
 
 
 def pair(rng: np.random.Generator) -> Case:

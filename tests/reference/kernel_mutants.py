@@ -134,12 +134,14 @@ MUTANTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("one - held[j] * maturity[i, k]", "one - maturity[i, k]"),
         ("(hazard + young) * 65536.0, 65535.0", "young * 65536.0, 65535.0"),
         ("tick[i, k]) + half", "tick[i, k]) + 400 * half"),
+        ("not changes[i]", "False"),
         ("stable[i, k] = zero", "pass"),
     ),
     "count_bound": (
         ("bound[i] += total", "bound[i] -= total"),
         ("out[sources[k]] += occupied", "out[sources[k]] += 2 * occupied"),
         ("first:last", "first + 1:last"),
+        ("not changes[i]", "False"),
     ),
     "retract_dendrites": (
         ("< lost[i]", "<= lost[i]"),
@@ -155,6 +157,7 @@ MUTANTS: dict[str, tuple[tuple[str, str], ...]] = {
         ("uniform[j] * bound[j]", "uniform[j]"),
         ("number[j] += 1", "number[j] += 2"),
         ("dendritic[i] -= 1", "pass"),
+        ("not changes[i]", "False"),
         ("stable[i, k] = zero", "pass"),
     ),
     "pair": (

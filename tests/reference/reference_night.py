@@ -162,14 +162,19 @@ def _grow(w: World, s: World, p: World, d: World) -> None:
     s["inhibitory_dendritic"] = np.minimum(s["inhibitory_dendritic"], len(INHIBITORY))
 
 
-def _bound(s: World) -> tuple[Array, Array, Array]:
+def changing(w: World, synapses: World, slots: range) -> Iterator[tuple[int, int]]:
+    """Target and slot of every synapse that may go: those onto excitatory units."""
+    return ((i, k) for i, k in occupied(synapses, slots) if w["excitatory"][i])
+
+
+def _bound(w: World, s: World) -> tuple[Array, Array, Array]:
     dendritic, axonal, inhibitory = (np.zeros(len(s["integrity"])) for _ in range(3))
-    for i, k in occupied(s["recurrent"], LOCAL):
+    for i, k in changing(w, s["recurrent"], LOCAL):
         dendritic[i] += 1
         axonal[s["recurrent"]["source"][i, k]] += 1
-    for i, _ in occupied(s["thalamic"], THALAMIC):
+    for i, _ in changing(w, s["thalamic"], THALAMIC):
         dendritic[i] += 1
-    for i, _ in occupied(s["recurrent"], INHIBITORY):
+    for i, _ in changing(w, s["recurrent"], INHIBITORY):
         inhibitory[i] += 1
     return dendritic, axonal, inhibitory
 
@@ -187,19 +192,17 @@ def _drawn(synapses: list[Place], lost: float, uniform: float) -> list[Place]:
 
 
 def _lose(w: World, s: World, uniform: Array) -> int:
-    """Synapses go with lost dendritic elements, then, of those that are left, with lost axonal ones; inhibitory ones on
-    excitatory units go with inhibitory elements."""
+    """Synapses on excitatory units go with lost dendritic elements, then, of those that are left, with lost axonal
+    ones; inhibitory ones with inhibitory elements."""
     everyone, removed = range(len(s["integrity"])), 0
-    excitatory = np.flatnonzero(w["excitatory"])
-    for chance, elements, ends, units in zip(
+    for chance, elements, ends in zip(
         uniform,
         ("dendritic", "axonal", "inhibitory_dendritic"),
         (_on_dendrites, _on_axons, _on_inhibitory),
-        (everyone, everyone, excitatory),
         strict=True,
     ):
-        bound = ends(s)
-        for unit in units:
+        bound = ends(w, s)
+        for unit in everyone:
             lost = max(0, len(bound[unit]) - s[elements][unit])
             for kind, i, k in _drawn(bound[unit], lost, float(chance[unit])):
                 remove(s[kind], i, k)
@@ -207,27 +210,27 @@ def _lose(w: World, s: World, uniform: Array) -> int:
     return removed
 
 
-def _on_dendrites(s: World) -> list[list[Place]]:
+def _on_dendrites(w: World, s: World) -> list[list[Place]]:
     """Excitatory synapses on each unit: recurrent ones first, then thalamic ones."""
     found: list[list[Place]] = [[] for _ in s["integrity"]]
     for kind, slots in (("recurrent", LOCAL), ("thalamic", THALAMIC)):
-        for i, k in occupied(s[kind], slots):
+        for i, k in changing(w, s[kind], slots):
             found[i].append((kind, i, k))
     return found
 
 
-def _on_axons(s: World) -> list[list[Place]]:
+def _on_axons(w: World, s: World) -> list[list[Place]]:
     """Recurrent excitatory synapses that each unit makes, in the order of targets."""
     found: list[list[Place]] = [[] for _ in s["integrity"]]
-    for i, k in occupied(s["recurrent"], LOCAL):
+    for i, k in changing(w, s["recurrent"], LOCAL):
         found[s["recurrent"]["source"][i, k]].append(("recurrent", i, k))
     return found
 
 
-def _on_inhibitory(s: World) -> list[list[Place]]:
+def _on_inhibitory(w: World, s: World) -> list[list[Place]]:
     """Inhibitory synapses on each unit."""
     found: list[list[Place]] = [[] for _ in s["integrity"]]
-    for i, k in occupied(s["recurrent"], INHIBITORY):
+    for i, k in changing(w, s["recurrent"], INHIBITORY):
         found[i].append(("recurrent", i, k))
     return found
 
@@ -263,7 +266,7 @@ def _pair(w: World, s: World, p: World, d: World, chance: Array) -> int:
 def _look(w: World, s: World, p: World, seekers: Array, chance: Array) -> int:
     """Some of the seekers look for a channel, unless it carries nothing, the others for a unit; interneurons are sought
     besides."""
-    dendritic, axonal, inhibitory = _bound(s)
+    dendritic, axonal, inhibitory = _bound(w, s)
     lives = s["integrity"] > 0
     channel_first = chance[3] < p["structural-plasticity.thalamic-share"]
     for i in np.flatnonzero(seekers & channel_first):
@@ -310,7 +313,7 @@ def _prune(w: World, s: World, p: World, d: World, tick: Array) -> int:
     lost = 0
     for kind, slots, shift in (("recurrent", LOCAL, 0), ("thalamic", THALAMIC, len(LOCAL))):
         rows = s[kind]
-        for i, k in list(occupied(rows, slots)):
+        for i, k in list(changing(w, rows, slots)):
             j = rows["source"][i, k]
             heard = float(kind == "thalamic" and np.dot(w["inputs"][j], w["habit"]) > 0)
             other, kept = (use[j], held[j]) if kind == "recurrent" else (heard, heard)

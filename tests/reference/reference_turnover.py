@@ -33,12 +33,15 @@ def prune(
     use_post: Array,
     use_pre: Array,
     held: Array,
+    changes: Array,
     tick: Array,
 ) -> int:
     """Hazard x exp(-|w| / width) / (1 + use_i use_j), and young x exp(-|w| / young width) (1 - held_j maturity)^2,
-    added and compared with a random number per synapse."""
+    added and compared with a random number per synapse, of targets that change."""
     lost = 0
     for i, k in _existing(weight, 0, slots):
+        if not changes[i]:
+            continue
         risk = hazard * math.exp(-abs(weight[i, k]) / width) / (1 + use_post[i] * use_pre[source[i, k]])
         risk += young * math.exp(-abs(weight[i, k]) / young_width) * (1 - held[source[i, k]] * maturity[i, k]) ** 2
         if (int(tick[i, k]) + 0.5) / 65536 < risk:
@@ -47,9 +50,11 @@ def prune(
     return lost
 
 
-def count_bound(source: Array, weight: Array, first: int, last: int, bound: Array, out: Array) -> None:
-    """Occupied slots per target and per source."""
+def count_bound(source: Array, weight: Array, first: int, last: int, changes: Array, bound: Array, out: Array) -> None:
+    """Occupied slots per target and per source, of targets that change."""
     for i, k in _existing(weight, first, last):
+        if not changes[i]:
+            continue
         bound[i] += 1
         out[source[i, k]] += 1
 
@@ -95,13 +100,14 @@ def retract_axons(
     bound: Array,
     lost: Array,
     uniform: Array,
+    changes: Array,
     dendritic: Array,
 ) -> int:
     """Number each source's synapses from 0 on, by target and slot, and delete those that were drawn."""
     removed = 0
     for j in np.flatnonzero(lost > 0):
         gone = _drawn(int(bound[j]), int(lost[j]), float(uniform[j]))
-        own = [(i, k) for i, k in _existing(weight, 0, slots) if source[i, k] == j]
+        own = [(i, k) for i, k in _existing(weight, 0, slots) if source[i, k] == j and changes[i]]
         for number, (i, k) in enumerate(own):
             if number in gone:
                 _empty(weight, stable, maturity, i, k)

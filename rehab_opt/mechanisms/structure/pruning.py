@@ -31,14 +31,14 @@ def step(context: Context) -> None:
     hazard, width = numbers["pruning.hazard"], numbers["pruning.weight-scale"]
     young, scale = numbers["pruning.young-hazard"], numbers["pruning.young-scale"]
     use = np.minimum(relative_calcium(context), MOST_USE).astype(real)
-    heard = context.anatomy.carrying.astype(real)
+    heard, changes = context.anatomy.carrying.astype(real), context.anatomy.layout.excitatory
     tick = context.draws.ticks("prune", (len(use), LOCAL.stop + INPUT_CAPACITY))
     for rows, slots, other, kept, own_tick in (
         (state.recurrent, LOCAL.stop, use, held(context).astype(real), tick),
         (state.thalamic, INPUT_CAPACITY, heard, heard, tick[:, LOCAL.stop :]),
     ):
         synapses = rows.source, rows.weight, rows.stable, rows.maturity
-        context.day.removed += prune(*synapses, slots, hazard, width, young, scale, use, other, kept, own_tick)
+        context.day.removed += prune(*synapses, slots, hazard, width, young, scale, use, other, kept, changes, own_tick)
 
 
 MECHANISM = Mechanism(

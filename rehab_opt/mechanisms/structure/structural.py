@@ -54,9 +54,10 @@ def _bound(context: Context) -> _Bound:
     recurrent, thalamic, units = context.state.recurrent, context.state.thalamic, context.anatomy.layout.units
     local, channels, axonal, inhibitory = (np.zeros(units, dtype=np.int64) for _ in range(4))
     elsewhere = np.zeros(max(units, len(context.anatomy.inputs)), dtype=np.int64)
-    count_bound(recurrent.source, recurrent.weight, 0, LOCAL.stop, local, axonal)
-    count_bound(thalamic.source, thalamic.weight, 0, INPUT_CAPACITY, channels, elsewhere)
-    count_bound(recurrent.source, recurrent.weight, INHIBITORY.start, INHIBITORY.stop, inhibitory, elsewhere)
+    changes = context.anatomy.layout.excitatory
+    count_bound(recurrent.source, recurrent.weight, 0, LOCAL.stop, changes, local, axonal)
+    count_bound(thalamic.source, thalamic.weight, 0, INPUT_CAPACITY, changes, channels, elsewhere)
+    count_bound(recurrent.source, recurrent.weight, INHIBITORY.start, INHIBITORY.stop, changes, inhibitory, elsewhere)
     return _Bound(local, local + channels, axonal, inhibitory)
 
 
@@ -92,6 +93,7 @@ def _lose(context: Context, bound: _Bound) -> int:
             bound.axonal,
             gone,
             chance[1],
+            context.anatomy.layout.excitatory,
             bound.dendritic,
         )
         bound.axonal -= gone
@@ -99,9 +101,9 @@ def _lose(context: Context, bound: _Bound) -> int:
 
 
 def _lose_inhibition(context: Context, bound: _Bound, chance: Floats) -> int:
-    """Delete the inhibitory synapses of lost elements on excitatory units, which alone look for new ones."""
+    """Delete the inhibitory synapses of lost elements."""
     rows, state = context.state.recurrent, context.state
-    lost = np.where(context.anatomy.layout.excitatory, _lost(bound.inhibitory, state.inhibitory_dendritic), 0)
+    lost = _lost(bound.inhibitory, state.inhibitory_dendritic)
     if not lost.any():
         return 0
     nothing, elsewhere = np.zeros_like(lost), np.zeros_like(lost)

@@ -25,6 +25,7 @@ def prune(
     use_post: Floats,
     use_pre: Floats,
     held: Floats,
+    changes: NDArray[np.bool_],
     tick: NDArray[np.uint16],
 ) -> int:
     """Remove weak and unused synapses, and young ones; return how many.
@@ -39,6 +40,8 @@ def prune(
         [units], [sources]: activity relative to the set point; 0 = silent.
     held
         [sources], 0 to 1: how far an axon's use lets the age of its synapses count.
+    changes
+        [units]: whether the synapses onto a unit come and go at all.
     tick
         [units, slots or more]: random numbers 0 ... 65535; the number of a synapse is (tick + 1/2) / 65536.
     """
@@ -48,6 +51,8 @@ def prune(
     fleeting, size = weight.dtype.type(young * 65536.0), weight.dtype.type(1.0 / young_width)
     visited = np.uint16(min((hazard + young) * 65536.0, 65535.0))  # a tick above it is beyond the hazard of any synapse
     for i in range(weight.shape[0]):
+        if not changes[i]:
+            continue
         for k in range(slots):
             if tick[i, k] > visited or weight[i, k] == zero:
                 continue
@@ -65,9 +70,20 @@ def prune(
 
 
 @kernel()
-def count_bound(source: NDArray[np.int32], weight: Floats, first: int, last: int, bound: Counts, out: Counts) -> None:
-    """Add the occupied slots first ... last - 1 to ``bound`` (per target) and to ``out`` (per source)."""
+def count_bound(
+    source: NDArray[np.int32],
+    weight: Floats,
+    first: int,
+    last: int,
+    changes: NDArray[np.bool_],
+    bound: Counts,
+    out: Counts,
+) -> None:
+    """Add the occupied slots first ... last - 1 to ``bound`` (per target) and to ``out`` (per source), of those targets
+    whose synapses come and go (``changes``)."""
     for i in range(weight.shape[0]):
+        if not changes[i]:
+            continue
         row, sources = weight[i, first:last], source[i, first:last]
         total = 0
         for k in range(row.shape[0]):
@@ -138,6 +154,7 @@ def retract_axons(
     bound: Counts,
     lost: Counts,
     uniform: Floats,
+    changes: NDArray[np.bool_],
     dendritic: Counts,
 ) -> int:
     """Delete synapses whose axonal element has retracted; return how many.
@@ -148,6 +165,8 @@ def retract_axons(
     ----------
     bound, lost, uniform
         [sources]: bound axonal elements, how many of them have retracted, random numbers in [0, 1).
+    changes
+        [units]: whether the synapses onto a unit come and go at all; bound elements count only those.
     dendritic
         [units]: bound dendritic elements, reduced in place.
     """
@@ -158,6 +177,8 @@ def retract_axons(
         if lost[j] > 0:
             number[j] = bound[j] - int(uniform[j] * bound[j])
     for i in range(weight.shape[0]):
+        if not changes[i]:
+            continue
         for k in range(slots):
             j = source[i, k]
             if lost[j] <= 0 or weight[i, k] == zero:

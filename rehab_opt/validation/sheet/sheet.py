@@ -15,13 +15,14 @@ from rehab_opt.parameters import stream
 from rehab_opt.validation.sheet.numbers import Numbers
 from rehab_opt.validation.sheet.sizes import Sizes
 from rehab_opt.validation.sheet.sounds import SHARED, SOUNDS, build_sounds
-from rehab_opt.validation.sheet.synapses import Synapses, draw_input, draw_recurrent
+from rehab_opt.validation.sheet.synapses import Synapses, draw_input, draw_recurrent, meet
 
 REAL = np.float32
 SIDE = 0.35  # mm: a field of view; nothing depends on distance within it
 CANDIDATES = 48
 
 Floats = NDArray[np.floating]
+Odds = NDArray[np.float64]
 
 
 @dataclass(slots=True)
@@ -79,15 +80,17 @@ def _layout(numbers: Numbers, seed: int) -> Layout:
     return Layout(zero, np.full(n, SENSORY, dtype=np.int64), np.arange(n) < n * 4 // 5, places, SIDE)
 
 
-def _anatomy(numbers: Numbers, layout: Layout, channels: int, seed: int) -> Anatomy:
+def _anatomy(
+    numbers: Numbers, layout: Layout, channels: int, seed: int, channel_odds: Odds, unit_odds: Odds
+) -> Anatomy:
     n, excitatory = layout.units, np.flatnonzero(layout.excitatory)
     columns = SOUNDS * numbers.count("life-trials")
-    zero = np.zeros(n, dtype=REAL)
+    zero, inner = np.zeros(n, dtype=REAL), np.flatnonzero(~layout.excitatory)
     rng = stream(seed, "sheet", "candidates")
 
-    def candidates(pool: NDArray[np.int64]) -> NDArray[np.int32]:
+    def candidates(pool: NDArray[np.int64], log_odds: Odds) -> NDArray[np.int32]:
         found = np.full((n, CANDIDATES), -1, dtype=np.int32)
-        found[excitatory] = pool[rng.integers(0, len(pool), (len(excitatory), CANDIDATES))]
+        found[excitatory] = pool[meet(log_odds, CANDIDATES, rng)]
         return found
 
     return Anatomy(
@@ -108,9 +111,9 @@ def _anatomy(numbers: Numbers, layout: Layout, channels: int, seed: int) -> Anat
         usual_release=zero.copy(),
         intact_excitability=zero.copy(),
         neighbours=np.zeros((n, 1), dtype=np.int32),
-        candidates=candidates(excitatory),
-        input_candidates=candidates(np.arange(channels)),
-        inhibitory_candidates=candidates(np.flatnonzero(~layout.excitatory)),
+        candidates=candidates(excitatory, unit_odds),
+        input_candidates=candidates(np.arange(channels), channel_odds[excitatory]),
+        inhibitory_candidates=candidates(inner, np.zeros((len(excitatory), len(inner)))),
         callosal=np.zeros((n, 1), dtype=REAL),
         placement=zero.copy(),
         orientation=zero.copy(),
@@ -122,7 +125,14 @@ def _rows(synapses: Synapses) -> Rows:
     return Rows(synapses.source, weight, weight.copy(), np.ones(weight.shape, dtype=REAL))
 
 
-def _state(thalamic: Synapses, recurrent: Synapses, bias: Floats, set_point: Floats, columns: int) -> State:
+def _state(
+    thalamic: Synapses,
+    recurrent: Synapses,
+    bias: Floats,
+    set_point: Floats,
+    excitatory: NDArray[np.bool_],
+    columns: int,
+) -> State:
     n = len(bias)
     local = recurrent.weight[:, LOCAL] != 0
     one, zero = np.ones(n, dtype=REAL), np.zeros(n, dtype=REAL)
@@ -142,7 +152,7 @@ def _state(thalamic: Synapses, recurrent: Synapses, bias: Floats, set_point: Flo
         threshold=zero.copy(),
         resource=one.copy(),
         dendritic=(local.sum(axis=1) + (thalamic.weight != 0).sum(axis=1)).astype(REAL),
-        axonal=np.bincount(recurrent.source[:, LOCAL][local].ravel(), minlength=n).astype(REAL),
+        axonal=np.bincount(recurrent.source[:, LOCAL][local & excitatory[:, None]].ravel(), minlength=n).astype(REAL),
         inhibitory_dendritic=(recurrent.weight[:, INHIBITORY] != 0).sum(axis=1).astype(REAL),
         gain=zero.copy(),
         minute_threshold=one.copy(),
@@ -165,13 +175,13 @@ def build_sheet(numbers: Numbers, seed: int) -> Sheet:
     set_point = numbers["set-point"] * np.exp(numbers["set-point-spread"] * spread)
     sizes = Sizes(numbers, n, seed, -numbers.count("youth-days"))
     first = sizes.on(-numbers.count("youth-days"))
-    thalamic, drive = draw_input(numbers, seed, sounds, excitatory, first)
-    recurrent = draw_recurrent(numbers, seed, drive, set_point, excitatory, first)
+    thalamic, drive, channel_odds = draw_input(numbers, seed, sounds, excitatory, first)
+    recurrent, unit_odds = draw_recurrent(numbers, seed, drive, set_point, excitatory, first)
     own = numbers["interneuron-bias"] + numbers["interneuron-bias-sd"] * stream(seed, "sheet", "bias").standard_normal(
         n
     )
     bias = np.where(excitatory, numbers["threshold-start"], own) - drive.mean(axis=1)
-    anatomy = _anatomy(numbers, layout, len(sounds), seed)
+    anatomy = _anatomy(numbers, layout, len(sounds), seed, channel_odds, unit_odds)
     source = len(sounds) + np.column_stack([np.arange(n), *(np.full(n, n + k) for k in range(SHARED))])
     private = np.where(excitatory, numbers["noise-excitatory"], numbers["noise-inhibitory"])
     shared = numbers["noise-shared"] * stream(seed, "sheet", "shared").standard_normal((n, SHARED))
@@ -179,7 +189,7 @@ def build_sheet(numbers: Numbers, seed: int) -> Sheet:
         numbers,
         seed,
         anatomy,
-        _state(thalamic, recurrent, bias, set_point, len(anatomy.habit)),
+        _state(thalamic, recurrent, bias, set_point, excitatory, len(anatomy.habit)),
         sounds,
         source.astype(np.int32),
         np.column_stack([private, shared]).astype(REAL),

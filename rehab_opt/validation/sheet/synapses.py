@@ -29,6 +29,19 @@ class Synapses:
     weight: Floats
 
 
+def meet(log_odds: Floats, count: int, rng: np.random.Generator) -> NDArray[np.int64]:
+    """Draw ``count`` columns per row with replacement, with odds exp(log_odds).
+
+    Examples
+    --------
+    >>> meet(np.log(np.array([[1e-9, 1.0]])), 3, np.random.default_rng(0)).tolist()
+    [[1, 1, 1]]
+    """
+    chance = np.exp(log_odds - log_odds.max(axis=1, keepdims=True)).cumsum(axis=1)
+    draws = rng.random((len(log_odds), count)) * chance[:, -1:]
+    return np.stack([np.searchsorted(row, draw) for row, draw in zip(chance, draws, strict=True)])
+
+
 def choose(log_odds: Floats, fan_in: int, rng: np.random.Generator) -> NDArray[np.int64]:
     """Draw ``fan_in`` columns per row without replacement, with odds exp(log_odds) (Gumbel top-k)."""
     keys = log_odds + rng.gumbel(size=log_odds.shape)
@@ -37,7 +50,7 @@ def choose(log_odds: Floats, fan_in: int, rng: np.random.Generator) -> NDArray[n
 
 def draw_input(
     numbers: Numbers, seed: int, sounds: Floats, excitatory: NDArray[np.bool_], sizes: NDArray[np.float32]
-) -> tuple[Synapses, Floats]:
+) -> tuple[Synapses, Floats, Floats]:
     """Return thalamic synapses, and the drive [units, sounds] that they carry.
 
     Channels near a unit's preferred frequency are likelier and stronger; interneurons sample three times as widely.
@@ -57,7 +70,7 @@ def draw_input(
     scale = (numbers["drive"] * gain / drive.std(axis=1))[:, None]
     rows = Synapses(np.zeros((units, INPUT_CAPACITY), dtype=np.int32), np.zeros((units, INPUT_CAPACITY)))
     rows.source[:, :fan_in], rows.weight[:, :fan_in] = pick, weight * scale
-    return rows, drive * scale
+    return rows, drive * scale, odds
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +107,7 @@ def draw_recurrent(
     set_point: Floats,
     excitatory: NDArray[np.bool_],
     sizes: NDArray[np.float32],
-) -> Synapses:
+) -> tuple[Synapses, Floats]:
     """Return recurrent synapses: like-to-like among excitatory units, untuned wherever an interneuron takes part.
 
     Odds of excitation between excitatory units are exp(k (c - 1)) b^``hubs``: c is the correlation of their drives over
@@ -116,4 +129,4 @@ def draw_recurrent(
     for name, targets, total in (("ei", e, -numbers["total-ei"]), ("ii", i, -numbers["total-ii"])):
         odds = np.zeros((len(targets), len(i)))
         _connect(rows, _Projection(name, targets, i, start, few, total, wide, odds), seed, None)
-    return rows
+    return rows, like + busy

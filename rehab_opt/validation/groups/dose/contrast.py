@@ -7,17 +7,18 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from rehab_opt.parameters import stream
 from rehab_opt.validation.checks import statistic
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.groups.dose.plans import AN_HOUR, after_care, block, weekdays
-from rehab_opt.validation.population import virtual_patients
+from rehab_opt.validation.population import even_severities, virtual_patients
 
 HOURS = (24.0, 57.0)
 STARTS = (14, 60, 270)
 """First days of therapy, days since the lesion: early subacute, late subacute and chronic, a third of patients each."""
 SESSIONS = 30
-PATIENTS, QUICK_PATIENTS = 180, 12
+PATIENTS, QUICK_PATIENTS = 540, 12
 VISIT_NOISE = 2.5
 """Standard error of measurement of the FM-UE at one visit, points: a trial's SD of changes holds it twice."""
 
@@ -40,10 +41,12 @@ def dose_contrast(setup: Setup) -> Finding:
     """Lohse 2014: g = 0.35 for about 2.4 times the time in therapy.
 
     The same patients do 24 and 57 hours in 30 sessions over six weeks; a third of them begins in each of three phases,
-    after usual care. g is taken on the changes in FM-UE from the first to the last day of therapy.
+    after usual care. g is taken on the changes in FM-UE from the first to the last day of therapy. Severities are
+    evenly spread, as in the shared population: with 180 at random the standard error of g was 0.02.
     """
     n = setup.count(PATIENTS, QUICK_PATIENTS)
-    people = virtual_patients(setup, "dose-contrast", n)
+    first = float(stream(setup.seed("dose-contrast"), "severity").random())
+    people = virtual_patients(setup, "dose-contrast", n, severity=even_severities(n, first))
     starts = [STARTS[number % len(STARTS)] for number in range(n)]
     jobs = []
     for hours in HOURS:

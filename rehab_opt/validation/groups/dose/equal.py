@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 from rehab_opt.validation.checks import mean_interval, statistic
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
-from rehab_opt.validation.groups.dose.plans import AN_HOUR, weekdays
-from rehab_opt.validation.population import virtual_patients
+from rehab_opt.validation.groups.dose.plans import AN_HOUR, after_care, weekdays
+from rehab_opt.validation.population import recruited
 
 if TYPE_CHECKING:
     from rehab_opt.therapy import Schedule
 
 FIRST_DAY, YEAR = 46, 365
 """Mean day of randomisation in ICARE, and days from it to the main outcome."""
-SEVERITY = (0.35, 0.75)
+FM_UE = (19.0, 58.0)
+"""FM-UE on that day: the trial's criteria of entry (Winstein 2013, table 2)."""
 ARAT_NOISE = 2.0
 HOURS = {"structured": 30, "dose-matched": 30, "usual care": 11}
 PATIENTS, QUICK_PATIENTS = 108, 8
@@ -27,7 +28,8 @@ FloatArray = NDArray[np.float64]
 
 
 def plan(arm: str) -> Schedule:
-    """Return an arm: hours of reaching, three a week; every third hour of the dose-matched arm is another task.
+    """Return an arm after usual care: hours of reaching, three a week; every third hour of the dose-matched arm is
+    another task.
 
     Structured practice is in random order. The other two are in blocked order, as customary therapy is; one hour in six
     is sensory, and one in six is for the good arm.
@@ -39,7 +41,7 @@ def plan(arm: str) -> Schedule:
         task = "reach" if arm == "structured" else {2: "touch", 5: "good-arm"}.get(number % 6, "reach")
         order = "random" if arm == "structured" else "blocked"
         sessions.append(Session(day=day, minutes=60, repetitions=AN_HOUR, task=task, order=order))
-    return Schedule(name=arm, sessions=tuple(sessions), origin="lesion")
+    return after_care(Schedule(name=arm, sessions=tuple(sessions), origin="lesion"), FIRST_DAY)
 
 
 def distance(rows: FloatArray, noise: float) -> float:
@@ -58,14 +60,15 @@ def equal_dose(setup: Setup) -> Finding:
     """ICARE 2016: structured task practice, as many hours of other therapy, and usual care end alike after a year.
 
     The change in activity from randomisation on day 46 to a year later; the SD is that of the changes, measured with
-    the noise of two visits.
+    the noise of two visits. Patients of the shared population whom the trial would have taken: FM-UE 19 to 58.
     """
     n = setup.count(PATIENTS, QUICK_PATIENTS)
-    severity = [SEVERITY[0] + (SEVERITY[1] - SEVERITY[0]) * (number + 0.5) / n for number in range(n)]
-    people = virtual_patients(setup, "equal-dose", n, enrolled_day=FIRST_DAY, severity=severity)
+    people = recruited(setup, FIRST_DAY, *FM_UE, n)
     jobs = [Job(patient=patient, policy=plan(arm), days=FIRST_DAY + YEAR) for arm in HOURS for patient in people]
     courses = setup.courses(jobs)
-    change = np.array([course.at("arat", -1) - course.at("arat", FIRST_DAY) for course in courses]).reshape(3, n)
+    change = np.array([course.at("arat", -1) - course.at("arat", FIRST_DAY) for course in courses]).reshape(
+        3, len(people)
+    )
     matched = statistic(
         "structured against dose-matched, SD of the change in ARAT",
         change[[0, 1]].T,
@@ -83,5 +86,5 @@ def equal_dose(setup: Setup) -> Finding:
     ends = [mean_interval(row) or (float(row.mean()),) * 2 for row in change]
     low, high = map(list, zip(*ends, strict=True))
     series = (Series("model, mean and 95 % interval", range(3), change.mean(axis=1), low, high, kind="bars"),)
-    words = f"Published: no difference between the arms. {n} virtual patients in every arm."
+    words = f"Published: no difference between the arms. {len(people)} virtual patients in every arm."
     return Finding((matched, usual), Figure("arm", "change in ARAT in a year, points", series, tuple(HOURS), words))

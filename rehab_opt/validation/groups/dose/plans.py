@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rehab_opt.validation.population import CARE_DAY
+
 if TYPE_CHECKING:
     from rehab_opt.therapy import Schedule
 
-CARE_DAY = 14
-"""Day since the lesion on which usual care begins."""
 AN_HOUR = 100.0
 """Repetitions an hour of trained practice, as the library of protocols assumes where a trial gives no count."""
 

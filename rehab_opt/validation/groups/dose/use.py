@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 from rehab_opt.validation.checks import ENOUGH, direction, statistic
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
-from rehab_opt.validation.groups.dose.plans import CARE_DAY, block, weekdays
-from rehab_opt.validation.population import virtual_patients
+from rehab_opt.validation.groups.dose.plans import block, weekdays
+from rehab_opt.validation.population import CARE_DAY, virtual_patients
 
 SEVERITY = 0.65
 """Position of every patient in the family of lesions: one severity, so that modes are not a mixture of severities."""

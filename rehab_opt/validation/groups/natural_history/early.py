@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehab_opt.parameters import stream
-from rehab_opt.validation.baselines import baselines
+from rehab_opt.validation.baselines import baselines, game_repetitions
 from rehab_opt.validation.checks import within
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
@@ -23,7 +23,7 @@ PATIENTS, QUICK_PATIENTS = 51, 17
 BASELINE_MEAN, BASELINE_SD = 33.8, 15.4
 FIRST_START, LAST_START = 5, 30
 FEWEST, MOST = 15, 36
-MINUTES, REPETITIONS = 45.0, 75.0  # where a study is silent: 45 min, and 100 repetitions an hour
+MINUTES, A_WEEK = 20.0, 3  # of the acute trial among them: three times a week for 12 weeks (Cameirao 2011)
 VISITS = {"baseline": (0, 33.8), "week 4": (28, 49.1), "week 12": (84, 52.4), "month 6": (182, 54.8)}
 TOLERANCE = 4.0
 STRATA = (("below 20", 43.9, 6.0), ("20 to 39", 53.5, 5.0), ("40 and above", 62.2, 3.0))
@@ -33,11 +33,11 @@ FloatArray = NDArray[np.float64]
 
 
 def sessions(n: int) -> Schedule:
-    """Return ``n`` sessions of reaching, five a week."""
+    """Return ``n`` sessions of reaching in the game, three a week."""
     from rehab_opt.therapy import Schedule, Session
 
-    days = [7 * (i // 5) + i % 5 for i in range(n)]
-    rows = (Session(day=day, minutes=MINUTES, repetitions=REPETITIONS) for day in days)
+    days = [7 * (i // A_WEEK) + 2 * (i % A_WEEK) for i in range(n)]
+    rows = (Session(day=day, minutes=MINUTES, repetitions=game_repetitions(MINUTES)) for day in days)
     return Schedule(name=f"{n} sessions", sessions=tuple(rows), origin="enrolment")
 
 

@@ -4,21 +4,20 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
 from rehab_opt.validation.experiment import Job, Setup
-from rehab_opt.validation.population import population
+from rehab_opt.validation.population import CARE_DAY
 
 if TYPE_CHECKING:
     from rehab_opt.patient import Patient
     from rehab_opt.therapy import Schedule, Stimulation
 
 FloatArray = NDArray[np.float64]
-CARE_DAY = 14
 SUBACUTE, CHRONIC = 21, 182
 """First days of stimulation, days since the lesion; chronic is later than 6 months."""
 MINUTES, REPETITIONS = 60.0, 100.0
@@ -79,14 +78,6 @@ def run_trial(setup: Setup, people: Sequence[Patient], trial: Trial) -> Arms:
     courses = setup.courses(jobs)
     fm = np.array([course.measures["fm_ue"][trial.first :] for course in courses])
     return Arms(fm[: len(people)], fm[len(people) :])
-
-
-def recruited(setup: Setup, day: int, low: float, high: float, most: int) -> list[Patient]:
-    """Return the first ``most`` patients of the shared population with an FM-UE from ``low`` to ``high`` on a day."""
-    everyone = population(setup)
-    fm = everyone.fm(day)
-    fit = [patient for patient, score in zip(everyone.patients, fm, strict=True) if low <= score <= high]
-    return [replace(patient, enrolled_day=CARE_DAY) for patient in fit[:most]]
 
 
 def standardised(changes: FloatArray, noise: float = VISIT_NOISE) -> float:

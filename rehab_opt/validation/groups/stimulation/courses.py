@@ -16,11 +16,10 @@ from rehab_opt.validation.groups.stimulation.arms import (
     SUBACUTE,
     Arms,
     Trial,
-    recruited,
     run_trial,
     standardised,
 )
-from rehab_opt.validation.population import virtual_patients
+from rehab_opt.validation.population import recruited, virtual_patients
 
 if TYPE_CHECKING:
     from rehab_opt.therapy import Stimulation
