@@ -1,4 +1,6 @@
-"""Pruning by microglia: weak, unused synapses are removed; strong, used ones are kept. Young ones come and go."""
+"""Pruning by microglia: weak, unused synapses are removed; strong, used ones are kept. Young ones come and go.
+
+Only synapses onto excitatory units turn over (see `rehab_opt.mechanisms.structure.structural`)."""
 
 from __future__ import annotations
 

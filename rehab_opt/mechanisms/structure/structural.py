@@ -1,5 +1,8 @@
 """Structural plasticity: axonal and dendritic elements grow and retract with activity; vacant ones pair into
-synapses."""
+synapses.
+
+Synapses onto interneurons neither come nor go: nothing in the model would bring back what they lose, so that a healthy
+network would go on losing inhibition."""
 
 from __future__ import annotations
 

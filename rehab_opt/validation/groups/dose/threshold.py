@@ -15,9 +15,10 @@ from rehab_opt.validation.population import virtual_patients
 
 FIRST_DAY, SESSIONS, LAST_DAY = 5, 25, 60
 REPETITIONS_A_MINUTE = 5.0
-FULL, SUB = 60.0, 15.0
-"""Minutes a day: a slope through 0, or one that saturates, gives at least a quarter of the full gain at a quarter of
-the full dose; only a threshold gives less."""
+FULL, SUB = 30.0, 7.5
+"""Minutes a day, about the least effective ones (some 10, see `threshold_by_size`): a slope through 0, or one that
+saturates, gives at least a quarter of the full gain at a quarter of the full dose; only a threshold gives less. Sixty
+minutes give hardly more than thirty."""
 SHARE = 0.2
 MINUTES = (0.0, 7.5, 15.0, 30.0, 60.0, 120.0)
 SIZES = (0.3, 0.5, 0.7)
@@ -66,7 +67,7 @@ def ratio_of_means(rows: FloatArray) -> float:
 def dose_threshold(setup: Setup) -> Finding:
     """MacLellan 2011: rats below a critical dose do not recover more than untrained ones.
 
-    Patients with a lesion of the middle size train on 25 days from day 5 on, on a rodent clock, for 15 or 60 minutes of
+    Patients with a lesion of the middle size train on 25 days from day 5 on, on a rodent clock, for 7.5 or 30 minutes of
     5 repetitions; gains count from the untrained course and are tested on day 60.
     """
     n = setup.count(PATIENTS, QUICK_PATIENTS)
