@@ -28,8 +28,7 @@ FloatArray = NDArray[np.float64]
 
 
 def plan(arm: str) -> Schedule:
-    """Return an arm after usual care: hours of reaching, three a week; every third hour of the dose-matched arm is
-    another task.
+    """Return an arm: hours of reaching, three a week; every third hour of the dose-matched arm is another task.
 
     Structured practice is in random order. The other two are in blocked order, as customary therapy is; one hour in six
     is sensory, and one in six is for the good arm.
@@ -41,7 +40,7 @@ def plan(arm: str) -> Schedule:
         task = "reach" if arm == "structured" else {2: "touch", 5: "good-arm"}.get(number % 6, "reach")
         order = "random" if arm == "structured" else "blocked"
         sessions.append(Session(day=day, minutes=60, repetitions=AN_HOUR, task=task, order=order))
-    return after_care(Schedule(name=arm, sessions=tuple(sessions), origin="lesion"), FIRST_DAY)
+    return Schedule(name=arm, sessions=tuple(sessions), origin="lesion")
 
 
 def distance(rows: FloatArray, noise: float) -> float:
@@ -60,11 +59,13 @@ def equal_dose(setup: Setup) -> Finding:
     """ICARE 2016: structured task practice, as many hours of other therapy, and usual care end alike after a year.
 
     The change in activity from randomisation on day 46 to a year later; the SD is that of the changes, measured with
-    the noise of two visits. Patients of the shared population whom the trial would have taken: FM-UE 19 to 58.
+    the noise of two visits. Patients of the shared population whom the trial would have taken,
+    after usual care.
     """
     n = setup.count(PATIENTS, QUICK_PATIENTS)
     people = recruited(setup, FIRST_DAY, *FM_UE, n)
-    jobs = [Job(patient=patient, policy=plan(arm), days=FIRST_DAY + YEAR) for arm in HOURS for patient in people]
+    plans = [after_care(plan(arm), FIRST_DAY) for arm in HOURS]
+    jobs = [Job(patient=patient, policy=policy, days=FIRST_DAY + YEAR) for policy in plans for patient in people]
     courses = setup.courses(jobs)
     change = np.array([course.at("arat", -1) - course.at("arat", FIRST_DAY) for course in courses]).reshape(
         3, len(people)

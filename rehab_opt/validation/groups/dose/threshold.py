@@ -67,8 +67,8 @@ def ratio_of_means(rows: FloatArray) -> float:
 def dose_threshold(setup: Setup) -> Finding:
     """MacLellan 2011: rats below a critical dose do not recover more than untrained ones.
 
-    Patients with a lesion of the middle size train on 25 days from day 5 on, on a rodent clock, for 7.5 or 30 minutes of
-    5 repetitions; gains count from the untrained course and are tested on day 60.
+    Patients with a lesion of the middle size train on 25 days from day 5 on, on a rodent clock, for 7.5 or 30 minutes
+    of 5 repetitions; gains count from the untrained course and are tested on day 60.
     """
     n = setup.count(PATIENTS, QUICK_PATIENTS)
     doses = [dose for dose in MINUTES if dose > 0]
