@@ -74,11 +74,13 @@ def test_baselines_have_the_published_mean_and_spread_and_stay_on_the_scale():
     assert 0 <= fm[0] < fm[-1] <= 66
 
 
-def test_sessions_are_five_a_week():
-    days = sessions(36).days
+def test_sessions_of_the_game_are_three_a_week_for_twelve_weeks():
+    plan = sessions(36)
+    days = plan.days
     assert len(days) == 36
-    assert all(day % 7 < 5 for day in days)
-    assert days[-1] == 49
+    assert all(day % 7 in (0, 2, 4) for day in days)
+    assert {(session.minutes, session.repetitions) for session in plan.sessions} == {(20.0, 117.0)}
+    assert days[-1] == 81
 
 
 def test_best_level_is_timed_by_its_first_visit():
