@@ -1,7 +1,9 @@
 """A real Dask cluster for tests: a scheduler and workers, each a process of its own, that can be killed."""
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -41,15 +43,19 @@ class Cluster:
         for nanny in self.workers:
             for children in Path(f"/proc/{nanny.pid}/task").glob("*/children"):
                 found += [int(child) for child in children.read_text().split()]
-        return [child for child in found if b"resource_tracker" not in Path(f"/proc/{child}/cmdline").read_bytes()]
+        return [child for child in found if b"resource_tracker" not in _command(child)]
 
     def __enter__(self):
         return self
 
     def __exit__(self, *error):
+        orphans = self.worker_processes()
         for process in (*self.workers, self.scheduler):
             process.kill()
             process.wait()
+        for orphan in orphans:  # a child outlives its killed nanny, and would finish the course that it has begun
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(orphan, signal.SIGKILL)
 
     def _start(self, command, *options):
         arguments = [sys.executable, "-m", f"distributed.cli.{command}", *options, "--no-dashboard"]
@@ -69,3 +75,10 @@ class Cluster:
         while not condition():
             assert time.monotonic() < deadline, "the Dask cluster did not start"
             time.sleep(0.05)
+
+
+def _command(process):
+    """Return the command line of a process; empty once it is gone."""
+    with contextlib.suppress(OSError):
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    return b""
