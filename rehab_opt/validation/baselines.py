@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from rehab_opt.validation.population import FM_MAX
 
 GAME_MOVEMENTS, GAME_MINUTES, ARMS = 4713, 403, 2
-"""All of them trained in a virtual-reality game for both arms (the Rehabilitation Gaming System; from memory, as are the
-lengths of its sessions), whose movements are not known here. In another such game people made 4713 goal-directed movements in 403 minutes of therapy (Perez-Marcos
-2017); here each arm makes half of them."""
+"""All of them trained in a virtual-reality game for both arms (the Rehabilitation Gaming System; from memory, as are
+the lengths of its sessions), whose movements are not known here. In another such game people made 4713 goal-directed
+movements in 403 minutes of therapy (Perez-Marcos 2017); here each arm makes half of them."""
 
 
 def baselines(n: int, mean: float, sd: float) -> NDArray[np.float64]:
