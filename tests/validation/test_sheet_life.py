@@ -81,6 +81,19 @@ def test_wiring_has_its_totals_and_signs():
     assert not (sheet.state.recurrent.source[e][:, LOCAL] >= e.sum()).any()
 
 
+def test_growing_elements_meet_those_whom_the_wiring_prefers_and_never_themselves():
+    from rehab_opt.validation.sheet.sheet import build_sheet
+
+    sheet = build_sheet(Numbers(own=SMALL), 1)
+    units = np.flatnonzero(sheet.excitatory)
+    met, everyone = sheet.anatomy.candidates[units], sheet.state.set_point[units]
+    assert not (met == units[:, None]).any()
+    assert sheet.state.set_point[met].mean() > 1.5 * everyone.mean()  # hubs have more targets, new ones too
+    bound = sheet.state.thalamic.source[units][sheet.state.thalamic.weight[units] > 0].reshape(len(units), -1)
+    own = np.median(bound, axis=1, keepdims=True)
+    assert np.abs(sheet.anatomy.input_candidates[units] - own).mean() < 1.5 * np.abs(bound - own).mean()
+
+
 def test_rates_stay_finite_and_within_their_ceilings(grown):
     rates = grown.state.rates
     assert np.isfinite(rates).all()

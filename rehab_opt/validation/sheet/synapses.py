@@ -51,7 +51,7 @@ def choose(log_odds: Floats, fan_in: int, rng: np.random.Generator) -> NDArray[n
 def draw_input(
     numbers: Numbers, seed: int, sounds: Floats, excitatory: NDArray[np.bool_], sizes: NDArray[np.float32]
 ) -> tuple[Synapses, Floats, Floats]:
-    """Return thalamic synapses, and the drive [units, sounds] that they carry.
+    """Return thalamic synapses, the drive [units, sounds] that they carry, and the log odds [units, channels].
 
     Channels near a unit's preferred frequency are likelier and stronger; interneurons sample three times as widely.
     Rows are scaled so that the drive varies between sounds by ``drive`` x a lognormal factor of the unit.
@@ -108,7 +108,8 @@ def draw_recurrent(
     excitatory: NDArray[np.bool_],
     sizes: NDArray[np.float32],
 ) -> tuple[Synapses, Floats]:
-    """Return recurrent synapses: like-to-like among excitatory units, untuned wherever an interneuron takes part.
+    """Return recurrent synapses, and the log odds of those among excitatory units: like-to-like, untuned wherever an
+    interneuron takes part, never onto itself.
 
     Odds of excitation between excitatory units are exp(k (c - 1)) b^``hubs``: c is the correlation of their drives over
     sounds (Ko 2011), b the source's set point, so that busy units have more targets. Rows have fixed totals.
@@ -129,4 +130,4 @@ def draw_recurrent(
     for name, targets, total in (("ei", e, -numbers["total-ei"]), ("ii", i, -numbers["total-ii"])):
         odds = np.zeros((len(targets), len(i)))
         _connect(rows, _Projection(name, targets, i, start, few, total, wide, odds), seed, None)
-    return rows, like + busy
+    return rows, np.where(np.eye(len(e), dtype=bool), -np.inf, like + busy)
