@@ -112,8 +112,12 @@ def choose(w: World, s: World, p: World, d: World, normal: Normal) -> None:
     d["choice"], d["practice"], d["heard"] = choice, acts, acts * p["arm-choice.life-feedback"]
     seen = d["scores"]["activity"] + p["arm-choice.evidence-noise"] * normal("evidence")
     rate = p["arm-choice.value-rate"]
-    s["value"][0] += rate * choice * (seen - s["value"][0])
-    s["value"][1] += rate * (1 - choice) * (d["scores"]["good-arm"] - s["value"][1])
+    # Four kinds of acts: each arm chosen and free, or chosen and held fast, when it fails and the other one takes over.
+    tried, failed = (own * (1 - d["sling"]), (1 - own) * (1 - d["mitt"])), (own * d["sling"], (1 - own) * d["mitt"])
+    instead = (failed[1] * (1 - d["sling"]), failed[0] * (1 - d["mitt"]))
+    for arm, success in enumerate((seen, d["scores"]["good-arm"])):
+        v = s["value"][arm]
+        s["value"][arm] += rate * ((tried[arm] + instead[arm]) * (success - v) - failed[arm] * v)
 
 
 def learn(w: World, s: World, p: World, skill: World, times: Array, bout: World) -> None:

@@ -44,7 +44,7 @@ SESSIONS = (
     Session(day=9, minutes=30, repetitions=90, stimulation=RTMS, feedback=0.5),
     Session(day=10, minutes=30, repetitions=90, stimulation=CATHODAL),
     Session(day=11, minutes=15, repetitions=40, task="good-arm"),
-    Session(day=12, minutes=0, repetitions=0, stimulation=ITBS),
+    Session(day=12, minutes=0, repetitions=0, stimulation=ITBS, sling=0.6),
     Session(day=13, minutes=60, repetitions=150),
 )
 

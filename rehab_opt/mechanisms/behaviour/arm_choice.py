@@ -50,16 +50,44 @@ def _reaching(anatomy: Anatomy) -> float:
 
 
 def step(context: Context) -> None:
-    """Choose, then learn from what was chosen only: an arm that is not used gives no evidence of its ability."""
+    """Choose, act as far as nothing prevents it, and learn from what came of the choice."""
     day, state, numbers = context.day, context.state, context.numbers
     own = preference(context)
     day.choice = (own + (1 - own) * day.mitt) * (1 - day.sling)
     spread_acts(context, day.choice)
-    rate = numbers["arm-choice.value-rate"]
     noise = numbers["arm-choice.evidence-noise"] * context.draws.normal("evidence")
-    seen = day.scores["activity"] + noise
-    state.value[0] += rate * day.choice * (seen - state.value[0])
-    state.value[1] += rate * (1 - day.choice) * (day.scores["good-arm"] - state.value[1])
+    seen = (day.scores["activity"] + noise, day.scores["good-arm"])
+    chosen, hindered = (own, 1 - own), (day.sling, day.mitt)
+    for arm, other in ((0, 1), (1, 0)):
+        taken_over = chosen[other] * hindered[other] * (1 - hindered[arm])
+        change = lesson(state.value[arm], chosen[arm], taken_over, hindered[arm], seen[arm])
+        state.value[arm] += numbers["arm-choice.value-rate"] * change
+
+
+def lesson(value: float, chosen: float, taken_over: float, hindered: float, seen: float) -> float:
+    """Return what a day's acts say about an arm: the sum, over the acts, of their success minus what was expected.
+
+    An arm that is not used gives no evidence of its ability (Han 2008, Hidaka 2012). An act for which it was chosen and
+    that a sling or a mitt prevents has failed: learned non-use begins with attempts that come to nothing, and restraint
+    of the good arm reverses what is rewarded (Taub, Uswatte and Elbert 2002).
+
+    Parameters
+    ----------
+    value
+        Expected success of the arm.
+    chosen, taken_over
+        Shares of the day's acts for which it was chosen, and which it does because the other arm is held fast.
+    hindered
+        Share of its own acts that a sling or a mitt prevents, 0 to 1.
+    seen
+        Success of the acts that it does.
+
+    Examples
+    --------
+    >>> lesson(0.5, 0.4, 0.0, 0.0, 1.0), lesson(0.5, 0.4, 0.0, 1.0, 1.0), lesson(0.5, 0.0, 0.4, 0.0, 1.0)
+    (0.2, -0.2, 0.2)
+    """
+    return chosen * ((1 - hindered) * seen - value) + taken_over * (seen - value)
 
 
 def always(context: Context) -> None:
@@ -72,7 +100,7 @@ def always(context: Context) -> None:
 MECHANISM = Mechanism(
     name="arm-choice",
     phase=Phase.CHOICE,
-    process="The affected arm is chosen by expected success, which is learned only from acts that were chosen.",
+    process="The affected arm is chosen by expected success, which is learned only from acts that were tried.",
     off="Both arms are used as in health, whatever works.",
     observable="use of the affected arm after a severe lesion",
     step=step,
