@@ -1,4 +1,4 @@
-"""Early starters: 51 virtual patients with a published baseline, trained from within the first 30 days."""
+"""Early starters: virtual patients with a published distribution of baselines, trained within the first 30 days."""
 
 from __future__ import annotations
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from rehab_opt.patient import Patient
     from rehab_opt.therapy import Schedule
 
-PATIENTS, QUICK_PATIENTS = 51, 17
+PATIENTS, QUICK_PATIENTS = 153, 17
+"""Three times the 51 of the publication. Of 51 only 12 start below 20 points: the standard error of their mean is 6.6
+points, more than the tolerance."""
 BASELINE_MEAN, BASELINE_SD = 33.8, 15.4
 FIRST_START, LAST_START = 5, 30
 FEWEST, MOST = 15, 36
