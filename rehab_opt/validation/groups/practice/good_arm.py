@@ -7,18 +7,17 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.validation.checks import ENOUGH, LEAST_EFFECT, direction, fact, mean_interval, paired_d
+from rehab_opt.validation.checks import LEAST_EFFECT, direction, fact, mean_interval, paired_d
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
-from rehab_opt.validation.population import virtual_patients
+from rehab_opt.validation.groups.timing.rodents import RODENT, animals
 
 if TYPE_CHECKING:
     from rehab_opt.therapy import Schedule
 
-FIRST_DAY, GOOD_DAYS, OWN_DAYS = 5, 15, 15
-SEVERITY = 0.5
+GOOD_FIRST, OWN_FIRST, DAYS = 6, 22, 15
+"""First day of either training since the lesion (Allred, Cappellini and Jones 2010, figure 2), and days of each."""
 MINUTES, REPETITIONS = 60.0, 200.0
-PATIENTS, QUICK_PATIENTS = ENOUGH, 8
 
 FloatArray = NDArray[np.float64]
 
@@ -27,12 +26,12 @@ def plan(good_first: bool) -> Schedule:
     """Return 15 days with or without training of the good arm, then 15 days of training of the affected one."""
     from rehab_opt.therapy import Schedule, Session
 
-    kinds = [("good-arm", range(GOOD_DAYS))] if good_first else []
-    kinds.append(("reach", range(GOOD_DAYS, GOOD_DAYS + OWN_DAYS)))
+    kinds = [("good-arm", GOOD_FIRST)] if good_first else []
+    kinds.append(("reach", OWN_FIRST))
     sessions = (
-        Session(day=FIRST_DAY + day, minutes=MINUTES, repetitions=REPETITIONS, task=task)
-        for task, days in kinds
-        for day in days
+        Session(day=first + day, minutes=MINUTES, repetitions=REPETITIONS, task=task)
+        for task, first in kinds
+        for day in range(DAYS)
     )
     return Schedule(name="good arm first" if good_first else "rest first", sessions=tuple(sessions), origin="lesion")
 
@@ -40,14 +39,13 @@ def plan(good_first: bool) -> Schedule:
 def good_arm_training(setup: Setup) -> Finding:
     """Allred: training of the good arm costs the affected one, and with the callosum cut it does not.
 
-    Fifteen days of the good arm from day 5 on, then 15 days of the affected arm, tested on the day after. The callosum
-    is cut by removing the mechanism from the lesion on.
+    Rats, as in the publication: fifteen days of the good arm from day 6 on, then 15 days of the affected arm from day
+    22 on, tested on the day after. The callosum is cut by removing the mechanism from the lesion on.
     """
-    n = setup.count(PATIENTS, QUICK_PATIENTS)
-    people = virtual_patients(setup, "good-arm", n, severity=[SEVERITY] * n)
-    end = FIRST_DAY + GOOD_DAYS + OWN_DAYS
+    people = animals(setup)
+    n, end = len(people), OWN_FIRST + DAYS
     jobs = [
-        Job(patient=patient, policy=plan(good_first), days=end, off=off)
+        Job(patient=patient, policy=plan(good_first), days=end, set=RODENT, off=off)
         for off in ((), ("callosal",))
         for good_first in (True, False)
         for patient in people
@@ -65,7 +63,7 @@ def good_arm_training(setup: Setup) -> Finding:
         Series(label, days, row.mean(axis=0), *_band(row), kind="line", role=role)
         for label, row, role in (("model, callosum cut", effect[1], "other"), ("model", effect[0], "model"))
     )
-    words = f"Good arm days {FIRST_DAY} to {FIRST_DAY + GOOD_DAYS - 1}, then the affected arm; {n} virtual patients."
+    words = f"Good arm for {DAYS} days from day {GOOD_FIRST}, the affected arm from day {OWN_FIRST}; {n} animals."
     return Finding(
         checks, Figure("days since the lesion", "good arm first minus rest, FM-UE points", series, caption=words)
     )
