@@ -19,9 +19,10 @@ if TYPE_CHECKING:
     from rehab_opt.patient import Patient
     from rehab_opt.therapy import Schedule
 
-PATIENTS, QUICK_PATIENTS = 153, 17
-"""Three times the 51 of the publication. Of 51 only 12 start below 20 points: the standard error of their mean is 6.6
-points, more than the tolerance."""
+PATIENTS, QUICK_PATIENTS = 51, 17
+BY_SEVERITY = 153
+"""Starters who are split by severity, three times the published 51: of 51 only 12 start below 20 points, and their mean
+has a standard error of 6.6 points, more than the tolerance."""
 BASELINE_MEAN, BASELINE_SD = 33.8, 15.4
 FIRST_START, LAST_START = 5, 30
 FEWEST, MOST = 15, 36
@@ -43,13 +44,12 @@ def sessions(n: int) -> Schedule:
     return Schedule(name=f"{n} sessions", sessions=tuple(rows), origin="enrolment")
 
 
-def starters(setup: Setup) -> tuple[tuple[Patient, ...], NDArray[np.intp]]:
-    """Return the patients, their lesions fitted to their baselines, and the number of sessions of each.
+def starters(setup: Setup, n: int) -> tuple[tuple[Patient, ...], NDArray[np.intp]]:
+    """Return ``n`` patients, their lesions fitted to their baselines, and the number of sessions of each.
 
     Baselines are quantiles of the published distribution. Start days (5 to 30) and numbers of sessions (15 to 36) are
     spread evenly and dealt out at random, so that neither goes with severity.
     """
-    n = setup.count(PATIENTS, QUICK_PATIENTS)
     deal = stream(setup.seed("early", "deal"), "starters")
     days = deal.permutation(np.linspace(FIRST_START, LAST_START, n).round().astype(int))
     counts = deal.permutation(np.linspace(FEWEST, MOST, n).round().astype(np.intp))
@@ -61,9 +61,9 @@ def starters(setup: Setup) -> tuple[tuple[Patient, ...], NDArray[np.intp]]:
     return setup.fitted(tuple(people)), counts
 
 
-def visits(setup: Setup) -> FloatArray:
-    """Return FM-UE of every starter [patients, visits]; the visits count from each one's first session."""
-    people, counts = starters(setup)
+def visits(setup: Setup, n: int) -> FloatArray:
+    """Return FM-UE of ``n`` starters [patients, visits]; the visits count from each one's first session."""
+    people, counts = starters(setup, n)
     last = max(day for day, _ in VISITS.values())
     jobs = [
         Job(patient=patient, policy=sessions(int(count)), days=patient.enrolled_day + last)
@@ -83,7 +83,7 @@ def early_trajectory(setup: Setup) -> Finding:
 
     The baseline is met by fitting each patient's lesion to a quantile of the published distribution.
     """
-    fm = visits(setup)
+    fm = visits(setup, setup.count(PATIENTS, QUICK_PATIENTS))
     checks = tuple(
         within(f"FM-UE at {name}, points", fm[:, column], wanted - TOLERANCE, wanted + TOLERANCE)
         for column, (name, (_, wanted)) in enumerate(VISITS.items())
@@ -120,8 +120,8 @@ def early_trajectory(setup: Setup) -> Finding:
 
 
 def early_by_severity(setup: Setup) -> Finding:
-    """Ballester 2019: the same patients at month 6, by the FM-UE they started from."""
-    fm = visits(setup)
+    """Ballester 2019: patients like these at month 6, by the FM-UE they started from."""
+    fm = visits(setup, setup.count(BY_SEVERITY, QUICK_PATIENTS))
     stratum = np.digitize(fm[:, 0], EDGES)
     ends = [fm[stratum == number, -1] for number in range(len(STRATA))]
     places = np.arange(len(STRATA))
