@@ -110,6 +110,25 @@ def test_only_the_kernels_import_numba():
     assert {path.parent for path in users} <= {PACKAGE / "network" / "kernels"}
 
 
+GROUPS = "rehab_opt.validation.groups."
+
+
+def siblings(module, imported):
+    """Return what a group of experiments imports from another group; what two share lies one level up."""
+    if not module.startswith(GROUPS):
+        return []
+    mine = module.removeprefix(GROUPS).split(".")[0]
+    other = {name for name in imported if name.startswith(GROUPS) and "." in name.removeprefix(GROUPS)}
+    return sorted(name for name in other if name.removeprefix(GROUPS).split(".")[0] != mine)
+
+
+def test_no_group_of_experiments_imports_from_a_sibling():
+    assert siblings(GROUPS + "dose.use", {GROUPS + "dose.plans", GROUPS + "rodents"}) == []
+    assert siblings(GROUPS + "dose.use", {GROUPS + "timing.load"}) == [GROUPS + "timing.load"]
+    found = {path.name: siblings(name_of(path), imports_of_file(path)) for path in FILES}
+    assert {name: rooms for name, rooms in found.items() if rooms} == {}
+
+
 def test_no_file_is_longer_than_400_lines():
     files = [*FILES, *(ROOT / "tests").rglob("*.py"), *(ROOT / "benchmarks").rglob("*.py")]
     lengths = {str(path.relative_to(ROOT)): len(path.read_text("utf-8").splitlines()) for path in files}

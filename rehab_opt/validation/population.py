@@ -125,8 +125,7 @@ def population(setup: Setup, n: int | None = None) -> Population:
     from rehab_opt.therapy import protocols
 
     n = setup.count(PATIENTS, QUICK_PATIENTS) if n is None else n
-    first = float(stream(setup.seed("population"), "severity").random())
-    people = virtual_patients(setup, "population", n, severity=even_severities(n, first))
+    people = evenly_spread(setup, "population", n)
     policy = protocols["usual-care"].policy()
     courses = setup.courses([Job(patient=patient, policy=policy, days=DAYS) for patient in people])
     return Population(people, tuple(courses))
@@ -141,6 +140,12 @@ def recruited(setup: Setup, day: int, low: float, high: float, most: int) -> lis
     fm = everyone.fm(day)
     fit = [patient for patient, score in zip(everyone.patients, fm, strict=True) if low <= score <= high]
     return [replace(patient, enrolled_day=CARE_DAY) for patient in fit[:most]]
+
+
+def evenly_spread(setup: Setup, use: str, n: int) -> tuple[Patient, ...]:
+    """Return ``n`` virtual patients of one named use with `even_severities`, the first quantile drawn from its seed."""
+    first = float(stream(setup.seed(use), "severity").random())
+    return virtual_patients(setup, use, n, severity=even_severities(n, first))
 
 
 def even_severities(n: int, first: float) -> tuple[float, ...]:

@@ -7,10 +7,10 @@ import pytest
 
 from rehab_opt.validation.baselines import baselines
 from rehab_opt.validation.checks import ENOUGH
+from rehab_opt.validation.groups.rodents import LEAST_SEVERITY, MOST_SEVERITY, RODENT, animals, daily, nothing
 from rehab_opt.validation.groups.timing.chronic import BASELINE_MEAN, BASELINE_SD
 from rehab_opt.validation.groups.timing.load import dead_share, jobs, loss_ratio, maximal, number
 from rehab_opt.validation.groups.timing.onset import ratio_of_means
-from rehab_opt.validation.groups.timing.rodents import LEAST_SEVERITY, MOST_SEVERITY, RODENT, animals, daily, nothing
 from rehab_opt.validation.groups.timing.very_early import odds_ratio
 
 

@@ -7,12 +7,11 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
-from rehab_opt.parameters import stream
 from rehab_opt.validation.checks import statistic
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.groups.dose.plans import AN_HOUR, after_care, block, weekdays
-from rehab_opt.validation.population import even_severities, virtual_patients
+from rehab_opt.validation.population import evenly_spread
 
 HOURS = (24.0, 57.0)
 STARTS = (14, 60, 270)
@@ -45,8 +44,7 @@ def dose_contrast(setup: Setup) -> Finding:
     evenly spread, as in the shared population: with 180 at random the standard error of g was 0.02.
     """
     n = setup.count(PATIENTS, QUICK_PATIENTS)
-    first = float(stream(setup.seed("dose-contrast"), "severity").random())
-    people = virtual_patients(setup, "dose-contrast", n, severity=even_severities(n, first))
+    people = evenly_spread(setup, "dose-contrast", n)
     starts = [STARTS[number % len(STARTS)] for number in range(n)]
     jobs = []
     for hours in HOURS:

@@ -11,6 +11,7 @@ from rehab_opt.validation.checks import ENOUGH, direction, mean_interval, statis
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.groups.dose.plans import block, weekdays
+from rehab_opt.validation.groups.rodents import RODENT
 from rehab_opt.validation.population import virtual_patients
 
 FIRST_DAY, SESSIONS, LAST_DAY = 5, 25, 60
@@ -23,7 +24,6 @@ SHARE = 0.2
 MINUTES = (0.0, 7.5, 15.0, 30.0, 60.0, 120.0)
 SIZES = (0.3, 0.5, 0.7)
 """Positions in the family of lesions, tissue and fibres together: small, middle, large."""
-RODENT = {"milieu.clock": 1.0}
 PATIENTS, QUICK_PATIENTS = ENOUGH, 5
 
 FloatArray = NDArray[np.float64]

@@ -13,10 +13,10 @@ from rehab_opt.validation.finding import Figure, Finding, Series
 from rehab_opt.validation.groups.network.brain import FloatArray, Network, Units, begin, live, networks
 from rehab_opt.validation.groups.network.repair import Repaired, repairs
 from rehab_opt.validation.groups.network.synapses import Spines
+from rehab_opt.validation.groups.rodents import RODENT
 
 NETWORKS, QUICK_NETWORKS = 24, 6
 DAYS = 49
-RODENT = 1.0
 STRUCK = 0.2  # share of the motor area
 RINGS = ((0.0, 2.5), (2.5, 5.0), (5.0, 7.5), (7.5, 100.0))  # mm to the nearest dead unit
 SMOOTH = 5  # days
@@ -95,7 +95,7 @@ def structural_turnover(setup: Setup) -> Finding:
     as "x3 (2-4)" is: 0.67 to 1.33, and above 1.33.
     """
     group = networks(setup, "stroke", setup.count(NETWORKS, QUICK_NETWORKS))
-    group = tuple(network.altered({"milieu.clock": RODENT}) for network in group)
+    group = tuple(network.altered(RODENT) for network in group)
     found = np.array(setup.map(turnover_by_ring, [Stroke(n, struck) for struck in (True, False) for n in group]))
     struck, sham = found[: len(group)], found[len(group) :]
     pairs = list(zip(repairs(setup), repairs(setup, deprived=False), strict=True))

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from rehab_opt.validation.checks import LEAST_EFFECT, direction, fact, mean_interval, paired_d
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
-from rehab_opt.validation.groups.timing.rodents import RODENT, animals
+from rehab_opt.validation.groups.rodents import RODENT, animals
 
 if TYPE_CHECKING:
     from rehab_opt.therapy import Schedule

@@ -7,7 +7,7 @@ import numpy as np
 from rehab_opt.validation.checks import direction
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
-from rehab_opt.validation.groups.timing.rodents import RODENT, animals, nothing
+from rehab_opt.validation.groups.rodents import RODENT, animals, nothing
 
 TEST_DAY = 42
 SHARE = 0.5

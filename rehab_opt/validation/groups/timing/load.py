@@ -12,7 +12,7 @@ from rehab_opt.parameters import Parameters
 from rehab_opt.validation.checks import FloatArray, direction, within
 from rehab_opt.validation.experiment import NUMBER, Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
-from rehab_opt.validation.groups.timing.rodents import RODENT, animals, daily, nothing
+from rehab_opt.validation.groups.rodents import RODENT, animals, daily, nothing
 
 if TYPE_CHECKING:
     from rehab_opt.patient import Patient

@@ -7,7 +7,7 @@ import numpy as np
 from rehab_opt.validation.checks import FloatArray, direction, mean_interval, statistic
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
-from rehab_opt.validation.groups.timing.rodents import RODENT, animals, daily, nothing
+from rehab_opt.validation.groups.rodents import RODENT, animals, daily, nothing
 
 STARTS = (5, 14, 30)
 TRAINING_DAYS = 35

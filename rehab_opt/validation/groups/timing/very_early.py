@@ -7,7 +7,7 @@ import numpy as np
 from rehab_opt.validation.checks import FloatArray, statistic
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
-from rehab_opt.validation.groups.timing.rodents import daily
+from rehab_opt.validation.groups.rodents import daily
 from rehab_opt.validation.population import virtual_patients
 
 PATIENTS, QUICK_PATIENTS = 200, 32
