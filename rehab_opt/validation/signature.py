@@ -15,6 +15,7 @@ from typing import Any
 from rehab_opt.errors import InputError
 
 ROOM = Path(__file__).parent
+SOURCES = (".py", ".toml")  # numbers decide as much as code does
 
 
 def signature(*values: object) -> str:
@@ -82,8 +83,8 @@ def source_of(module: str) -> str:
     if file is None:
         return ""
     folder = Path(file).parent
-    found = folder.rglob("*.py") if folder != ROOM else (*ROOM.glob("*.py"), *(ROOM / "sheet").glob("*.*"))
-    return _files_hash(tuple(sorted(path for path in found if path.is_file())))
+    found = folder.rglob("*") if folder != ROOM else (*ROOM.glob("*.py"), *(ROOM / "sheet").glob("*"))
+    return _files_hash(tuple(sorted(path for path in found if path.suffix in SOURCES)))
 
 
 @lru_cache(maxsize=256)

@@ -2,6 +2,7 @@
 workers."""
 
 import pickle
+import sys
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -14,7 +15,8 @@ from rehab_opt.parameters import derive_seed
 from rehab_opt.therapy import Session
 from rehab_opt.validation import Bench, Job, Setup, virtual_patients
 from rehab_opt.validation.courses import course_bytes, read_course
-from rehab_opt.validation.signature import signature
+from rehab_opt.validation.sheet import Plan
+from rehab_opt.validation.signature import _files_hash, signature, source_of
 
 MEMBERS = ({"network.units": 480.0}, {"network.units": 540.0}, {})
 
@@ -141,3 +143,16 @@ def test_policies_of_ones_own_are_told_apart_and_must_be_plain(setup):
 def test_a_signature_tells_values_apart():
     values = [1, 1.0, "1", True, None, (1,), ((1,),), {"a": 1}, np.ones(2), np.ones(2, dtype=np.float32), Stepwise(1.0)]
     assert len({signature(value) for value in values}) == len(values)
+
+
+def test_the_numbers_of_the_sheet_count_as_its_source(tmp_path, monkeypatch):
+    room = tmp_path / "sheet"
+    room.mkdir()
+    (room / "life.py").write_text("x = 1\n")
+    (room / "numbers.toml").write_text("size = 1\n")
+    monkeypatch.setattr(sys.modules[Plan.__module__], "__file__", str(room / "life.py"))
+    before = source_of(Plan.__module__)
+    (room / "numbers.toml").write_text("size = 2\n")
+    _files_hash.cache_clear()  # a process keeps what it has read
+    assert source_of(Plan.__module__) != before
+    _files_hash.cache_clear()
