@@ -15,7 +15,6 @@ from typing import Any
 from rehab_opt.errors import InputError
 
 ROOM = Path(__file__).parent
-SOURCES = (".py", ".toml")  # numbers decide as much as code does
 
 
 def signature(*values: object) -> str:
@@ -68,8 +67,8 @@ def _plain(value: Any) -> Any:
 def source_of(module: str) -> str:
     """Return a hash of the sources beside a module; empty outside this room, whose own hash covers the other rooms.
 
-    The files of a group of experiments count together, and so do the files that groups share: those of this room, and
-    the sensory sheet with its numbers.
+    The files of a group of experiments count together, and so do the files that groups share: those of this room,
+    those beside the groups, and the sensory sheet with its numbers.
 
     Examples
     --------
@@ -82,9 +81,23 @@ def source_of(module: str) -> str:
     file = getattr(sys.modules.get(module), "__file__", None)
     if file is None:
         return ""
-    folder = Path(file).parent
-    found = folder.rglob("*") if folder != ROOM else (*ROOM.glob("*.py"), *(ROOM / "sheet").glob("*"))
-    return _files_hash(tuple(sorted(path for path in found if path.suffix in SOURCES)))
+    return _files_hash(sources_in(Path(file).parent))
+
+
+def sources_in(folder: Path) -> tuple[Path, ...]:
+    """Return what counts together with a file of a folder: code, and numbers, which decide as much as code does.
+
+    Examples
+    --------
+    >>> ROOM / "sheet" / "sheet.toml" in sources_in(ROOM / "sheet")
+    True
+    """
+    groups, sheet = ROOM / "groups", ROOM / "sheet"
+    if folder in (ROOM, groups):
+        found = [*ROOM.glob("*.py"), *groups.glob("*.py"), *sheet.iterdir()]
+    else:
+        found = [*folder.rglob("*")]
+    return tuple(sorted(path for path in found if path.suffix in (".py", ".toml")))
 
 
 @lru_cache(maxsize=256)

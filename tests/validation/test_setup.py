@@ -2,7 +2,6 @@
 workers."""
 
 import pickle
-import sys
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -15,8 +14,7 @@ from rehab_opt.parameters import derive_seed
 from rehab_opt.therapy import Session
 from rehab_opt.validation import Bench, Job, Setup, virtual_patients
 from rehab_opt.validation.courses import course_bytes, read_course
-from rehab_opt.validation.sheet import Plan
-from rehab_opt.validation.signature import _files_hash, signature, source_of
+from rehab_opt.validation.signature import ROOM, _files_hash, signature, sources_in
 
 MEMBERS = ({"network.units": 480.0}, {"network.units": 540.0}, {})
 
@@ -145,14 +143,24 @@ def test_a_signature_tells_values_apart():
     assert len({signature(value) for value in values}) == len(values)
 
 
-def test_the_numbers_of_the_sheet_count_as_its_source(tmp_path, monkeypatch):
-    room = tmp_path / "sheet"
-    room.mkdir()
-    (room / "life.py").write_text("x = 1\n")
-    (room / "numbers.toml").write_text("size = 1\n")
-    monkeypatch.setattr(sys.modules[Plan.__module__], "__file__", str(room / "life.py"))
-    before = source_of(Plan.__module__)
-    (room / "numbers.toml").write_text("size = 2\n")
-    _files_hash.cache_clear()  # a process keeps what it has read
-    assert source_of(Plan.__module__) != before
-    _files_hash.cache_clear()
+def test_kept_results_depend_on_all_that_groups_share_and_on_numbers():
+    groups, sheet = ROOM / "groups", ROOM / "sheet"
+    shared = {ROOM / "population.py", groups / "rodents.py", sheet / "life.py", sheet / "sheet.toml"}
+    assert shared <= set(sources_in(ROOM))
+    assert sources_in(groups) == sources_in(ROOM)
+    assert {sheet / "life.py", sheet / "sheet.toml"} <= set(sources_in(sheet))
+    assert not shared & set(sources_in(groups / "timing"))
+    assert groups / "timing" / "onset.py" in sources_in(groups / "timing")
+    assert {path.suffix for path in sources_in(groups / "timing")} == {".py"}
+
+
+def test_a_changed_number_changes_the_hash_of_its_room(tmp_path):
+    for name, text in (("life.py", "x = 1"), ("numbers.toml", "size = 1")):
+        (tmp_path / name).write_text(text)
+    before = sources_hash(tmp_path)
+    (tmp_path / "numbers.toml").write_text("size = 2")
+    assert sources_hash(tmp_path) != before
+
+
+def sources_hash(folder):
+    return _files_hash.__wrapped__(sources_in(folder))  # unwrapped: a process keeps what it has read
