@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -129,17 +129,6 @@ def population(setup: Setup, n: int | None = None) -> Population:
     policy = protocols["usual-care"].policy()
     courses = setup.courses([Job(patient=patient, policy=policy, days=DAYS) for patient in people])
     return Population(people, tuple(courses))
-
-
-def recruited(setup: Setup, day: int, low: float, high: float, most: int) -> list[Patient]:
-    """Return the first ``most`` patients of the shared population with an FM-UE from ``low`` to ``high`` on a day.
-
-    Their enrolment is on `CARE_DAY`, when usual care begins: what comes before a trial belongs to its schedule.
-    """
-    everyone = population(setup)
-    fm = everyone.fm(day)
-    fit = [patient for patient, score in zip(everyone.patients, fm, strict=True) if low <= score <= high]
-    return [replace(patient, enrolled_day=CARE_DAY) for patient in fit[:most]]
 
 
 def evenly_spread(setup: Setup, use: str, n: int) -> tuple[Patient, ...]:

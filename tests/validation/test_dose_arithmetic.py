@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rehab_opt.validation.catalogue import select
-from rehab_opt.validation.groups.dose import EXPERIMENTS, contrast, equal, plans, threshold, use
+from rehab_opt.validation.groups.dose import EXPERIMENTS, contrast, equal, threshold, use
 from rehab_opt.validation.groups.dose.bouts import lost
 
 
@@ -52,12 +52,3 @@ def test_arms_of_equal_dose_have_the_hours_of_the_trial():
 def test_distance_has_no_sign():
     rows = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
     assert equal.distance(rows, 1.0) == equal.distance(rows[:, ::-1], 1.0) > 0
-
-
-def test_care_before_a_late_block_ends_where_the_block_begins():
-    days = plans.weekdays(270, 5)
-    late = plans.after_care(plans.block("late", days, 60, 100), 270)
-    assert sum(session.day < 270 for session in late.sessions) == 20
-    early = plans.after_care(plans.block("early", plans.weekdays(14, 5), 60, 100), 14)
-    assert early.hours == 5
-    assert plans.block("none", days, 0, 0).sessions == ()

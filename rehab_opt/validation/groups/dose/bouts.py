@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 from rehab_opt.validation.checks import ENOUGH, direction, mean_interval, statistic
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
-from rehab_opt.validation.groups.dose.plans import AN_HOUR, after_care, block, weekdays
+from rehab_opt.validation.groups.dose.plans import AN_HOUR, block, weekdays
 from rehab_opt.validation.population import virtual_patients
+from rehab_opt.validation.recruitment import after_care
 
 FIRST_DAY, SESSIONS, PAUSE = 270, 5, 30
 HOURS = 30.0

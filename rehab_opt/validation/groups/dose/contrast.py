@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 from rehab_opt.validation.checks import statistic
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
-from rehab_opt.validation.groups.dose.plans import AN_HOUR, after_care, block, weekdays
+from rehab_opt.validation.groups.dose.plans import AN_HOUR, block, weekdays
 from rehab_opt.validation.population import evenly_spread
+from rehab_opt.validation.recruitment import after_care
 
 HOURS = (24.0, 57.0)
 STARTS = (14, 60, 270)

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from rehab_opt.validation.checks import mean_interval, statistic
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
-from rehab_opt.validation.groups.dose.plans import AN_HOUR, after_care, weekdays
-from rehab_opt.validation.population import recruited
+from rehab_opt.validation.groups.dose.plans import AN_HOUR, weekdays
+from rehab_opt.validation.recruitment import after_care, recruited
 
 if TYPE_CHECKING:
     from rehab_opt.therapy import Schedule

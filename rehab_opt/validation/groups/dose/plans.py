@@ -1,10 +1,8 @@
-"""Schedules of the dose group: blocks of practice counted from the lesion, with usual care before late ones."""
+"""Schedules of the dose group: blocks of practice counted from the lesion."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from rehab_opt.validation.population import CARE_DAY
 
 if TYPE_CHECKING:
     from rehab_opt.therapy import Schedule
@@ -34,14 +32,3 @@ def block(name: str, days: list[int], minutes: float, repetitions: float, order:
     days = days if minutes > 0 else []
     sessions = (Session(day=day, minutes=minutes, repetitions=repetitions, order=order) for day in days)
     return Schedule(name=name, sessions=tuple(sessions), origin="lesion")
-
-
-def after_care(plan: Schedule, first: int) -> Schedule:
-    """Return a plan with the usual care that came before it, from day `CARE_DAY` until ``first``."""
-    from dataclasses import replace
-
-    from rehab_opt.therapy import protocols
-
-    care = protocols["usual-care"].course.on(CARE_DAY)
-    before = tuple(session for session in care.sessions if session.day < first)
-    return plan.join(replace(care, sessions=before)) if before else plan

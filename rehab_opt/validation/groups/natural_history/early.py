@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,10 +12,9 @@ from rehab_opt.validation.baselines import baselines, game_repetitions
 from rehab_opt.validation.checks import within
 from rehab_opt.validation.experiment import Job, Setup
 from rehab_opt.validation.finding import Figure, Finding, Series
-from rehab_opt.validation.population import virtual_patients
+from rehab_opt.validation.recruitment import after_care, recruited_like
 
 if TYPE_CHECKING:
-    from rehab_opt.patient import Patient
     from rehab_opt.therapy import Schedule
 
 PATIENTS, QUICK_PATIENTS = 51, 17
@@ -44,36 +42,35 @@ def sessions(n: int) -> Schedule:
     return Schedule(name=f"{n} sessions", sessions=tuple(rows), origin="enrolment")
 
 
-def starters(setup: Setup, n: int) -> tuple[tuple[Patient, ...], NDArray[np.intp]]:
-    """Return ``n`` patients, their lesions fitted to their baselines, and the number of sessions of each.
+def places(setup: Setup, n: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+    """Return the start day and the number of sessions of ``n`` starters, by rising baseline.
 
-    Baselines are quantiles of the published distribution. Start days (5 to 30) and numbers of sessions (15 to 36) are
-    spread evenly and dealt out at random, so that neither goes with severity.
+    Start days (5 to 30) and numbers of sessions (15 to 36) are spread evenly and dealt out at random, so that neither
+    goes with severity.
     """
     deal = stream(setup.seed("early", "deal"), "starters")
-    days = deal.permutation(np.linspace(FIRST_START, LAST_START, n).round().astype(int))
-    counts = deal.permutation(np.linspace(FEWEST, MOST, n).round().astype(np.intp))
-    fm = baselines(n, BASELINE_MEAN, BASELINE_SD)
-    people = (
-        replace(patient, enrolled_day=int(day), target_day=int(day))
-        for patient, day in zip(virtual_patients(setup, "early", n, baseline_fm=tuple(fm)), days, strict=True)
-    )
-    return setup.fitted(tuple(people)), counts
+    days = deal.permutation(np.linspace(FIRST_START, LAST_START, n).round().astype(np.intp))
+    return days, deal.permutation(np.linspace(FEWEST, MOST, n).round().astype(np.intp))
 
 
 def visits(setup: Setup, n: int) -> FloatArray:
-    """Return FM-UE of ``n`` starters [patients, visits]; the visits count from each one's first session."""
-    people, counts = starters(setup, n)
+    """Return FM-UE of ``n`` starters [patients, visits]; the visits count from each one's first session.
+
+    Starters are patients of the shared population, recruited on their start days to meet quantiles of the published
+    baselines.
+    """
+    days, counts = places(setup, n)
+    people = recruited_like(setup, days, baselines(n, BASELINE_MEAN, BASELINE_SD))
     last = max(day for day, _ in VISITS.values())
     jobs = [
-        Job(patient=patient, policy=sessions(int(count)), days=patient.enrolled_day + last)
-        for patient, count in zip(people, counts, strict=True)
+        Job(patient=patient, policy=after_care(sessions(count).on(day), day), days=day + last)
+        for patient, day, count in zip(people, days.tolist(), counts.tolist(), strict=True)
     ]
     courses = setup.courses(jobs)
     return np.array(
         [
-            [course.at("fm_ue", patient.enrolled_day + day) for day, _ in VISITS.values()]
-            for patient, course in zip(people, courses, strict=True)
+            [course.at("fm_ue", start + day) for day, _ in VISITS.values()]
+            for start, course in zip(days.tolist(), courses, strict=True)
         ]
     )
 
@@ -81,7 +78,7 @@ def visits(setup: Setup, n: int) -> FloatArray:
 def early_trajectory(setup: Setup) -> Finding:
     """Ballester 2019, starters within 30 d: mean FM-UE at baseline, weeks 4 and 12 and month 6 after the first session.
 
-    The baseline is met by fitting each patient's lesion to a quantile of the published distribution.
+    The baseline is met by recruitment; see `visits`.
     """
     fm = visits(setup, setup.count(PATIENTS, QUICK_PATIENTS))
     checks = tuple(

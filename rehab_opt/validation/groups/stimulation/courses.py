@@ -19,7 +19,8 @@ from rehab_opt.validation.groups.stimulation.arms import (
     run_trial,
     standardised,
 )
-from rehab_opt.validation.population import recruited, virtual_patients
+from rehab_opt.validation.population import virtual_patients
+from rehab_opt.validation.recruitment import recruited
 
 if TYPE_CHECKING:
     from rehab_opt.therapy import Stimulation

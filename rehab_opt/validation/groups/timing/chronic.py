@@ -16,7 +16,8 @@ from rehab_opt.validation.population import virtual_patients
 PATIENTS, QUICK_PATIENTS = 89, 8
 START_DAY = 1468
 FITTED_DAY = 365
-"""Day on which a lesion is fitted to its baseline: by then function has settled, and a fit costs a quarter."""
+"""Day on which a lesion is fitted to its baseline: by then function has settled, and a fit costs a quarter.
+Patients are not recruited, as early starters are: the shared population ends after 26 weeks, and goes on to gain."""
 BASELINE_MEAN, BASELINE_SD = 35.5, 13.0
 FEWEST, MOST = 15, 20
 MINUTES = 35.0  # of the chronic trial among them: five times a week for four weeks (Cameirao 2012)
