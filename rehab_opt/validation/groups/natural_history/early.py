@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 PATIENTS, QUICK_PATIENTS = 51, 17
 BY_SEVERITY = 459
-"""Starters who are split by severity, nine times the published 51: only a fifth of them start below 20 points, where the
-end spreads widely (SD 18). Their mean then has a standard error of 1.8 points, a third of the tolerance (6.6 with 51)."""
+"""Starters who are split by severity, nine times the published 51: a fifth of them start below 20 points, where the end
+spreads widely (SD 18). Their mean then has a standard error of 1.8 points, a third of the tolerance (6.6 with 51)."""
 BASELINE_MEAN, BASELINE_SD = 33.8, 15.4
 FIRST_START, LAST_START = 5, 30
 FEWEST, MOST = 15, 36
