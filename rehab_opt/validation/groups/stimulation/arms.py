@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from rehab_opt.validation.experiment import Job, Setup
-from rehab_opt.validation.population import CARE_DAY
+from rehab_opt.validation.recruitment import after_care
 
 if TYPE_CHECKING:
     from rehab_opt.patient import Patient
@@ -40,13 +40,11 @@ class Trial:
 
     def plan(self, stimulated: bool) -> Schedule:
         """Return usual care until the trial begins, then its sessions; sham stimulation is none."""
-        from rehab_opt.therapy import Schedule, Session, protocols
+        from rehab_opt.therapy import Schedule, Session
 
         field = self.stimulation if stimulated else None
         own = [Session(day=day, minutes=MINUTES, repetitions=REPETITIONS, stimulation=field) for day in self.days]
-        care = protocols["usual-care"].course.on(CARE_DAY).sessions
-        before = [session for session in care if session.day < self.first]
-        return Schedule(name="trial", sessions=(*before, *own), origin="lesion")
+        return after_care(Schedule(name="trial", sessions=tuple(own), origin="lesion"), self.first)
 
 
 @dataclass(frozen=True, slots=True)
