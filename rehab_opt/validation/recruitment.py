@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from rehab_opt.errors import InputError
 from rehab_opt.validation.experiment import Setup
-from rehab_opt.validation.population import CARE_DAY, Population, population
+from rehab_opt.validation.population import CARE_DAY, population
 
 if TYPE_CHECKING:
     from rehab_opt.patient import Patient
@@ -30,11 +30,11 @@ def recruited(setup: Setup, day: int, low: float, high: float, most: int) -> lis
     return [replace(patient, enrolled_day=CARE_DAY) for patient in fit[:most]]
 
 
-def recruited_like(setup: Setup, days: ArrayLike, baselines: ArrayLike) -> list[Patient]:
-    """Return one patient of the shared population for each place of a cohort; see `matched`.
+def recruited_like(setup: Setup, days: NDArray[np.intp], baselines: FloatArray) -> list[Patient]:
+    """Return one patient of the shared population for each place of a cohort: those whose scores are nearest.
 
-    A cohort is a draw from all patients, given their baselines. Fitting a lesion to each baseline is not: it
-    gives a patient of wide oedema the same small lesion that few patients of the population have.
+    A cohort is a draw from all patients, given their baselines. A lesion that is fitted to a baseline for random traits
+    is not: it comes out whether many patients have such lesions or none.
 
     Parameters
     ----------
@@ -48,8 +48,8 @@ def recruited_like(setup: Setup, days: ArrayLike, baselines: ArrayLike) -> list[
     Returns
     -------
     list of Patient
-        In the order of the places, enrolled on `CARE_DAY`: what comes before a trial belongs to its schedule
-        (`after_care`).
+        In the order of the places, nobody twice, enrolled on `CARE_DAY`: what comes before a trial belongs to its
+        schedule (`after_care`).
 
     Raises
     ------
@@ -57,35 +57,39 @@ def recruited_like(setup: Setup, days: ArrayLike, baselines: ArrayLike) -> list[
         If the two differ in length or there are more places than patients.
     """
     everyone = population(setup)
-    rows = matched(everyone, days, baselines)
-    return [replace(everyone.patients[row], enrolled_day=CARE_DAY) for row in rows]
+    known, which = np.unique(days, return_inverse=True)
+    scores = np.array([everyone.fm(day) for day in known.tolist()])[which]
+    return [replace(everyone.patients[row], enrolled_day=CARE_DAY) for row in matched(scores, baselines)]
 
 
-def matched(people: Population, days: ArrayLike, baselines: ArrayLike) -> NDArray[np.intp]:
-    """Return the number of another patient for each place, so that squared differences from the baselines are least.
+def matched(scores: FloatArray, wanted: FloatArray) -> NDArray[np.intp]:
+    """Return the number of another patient for each place, so that the squared differences in score are least.
 
     Parameters
     ----------
-    people
-        The patients to choose from.
-    days, baselines
-        Day of each place, days since the lesion, and FM-UE wanted on it, points.
+    scores
+        [places, patients]: everybody's score on the day of each place.
+    wanted
+        The score that each place asks for.
 
     Raises
     ------
     InputError
         If the two differ in length or there are more places than patients.
+
+    Examples
+    --------
+    >>> matched(np.array([[5.0, 30.0, 31.0], [5.0, 30.0, 31.0]]), np.array([30.4, 30.6])).tolist()
+    [1, 2]
     """
     from scipy.optimize import linear_sum_assignment
 
-    on, wanted = np.asarray(days, dtype=np.intp), np.asarray(baselines, dtype=np.float64)
-    if len(on) != len(wanted):
-        raise InputError("must have one value a place", key="baselines", value=len(wanted), allowed=str(len(on)))
-    if len(on) > len(people):
-        raise InputError("more places than patients", key="days", value=len(on), allowed=f"up to {len(people)}")
-    scores = {day: people.fm(day) for day in np.unique(on).tolist()}
-    cost = np.array([(scores[day] - value) ** 2 for day, value in zip(on.tolist(), wanted, strict=True)])
-    return np.asarray(linear_sum_assignment(cost)[1], dtype=np.intp)
+    places, patients = scores.shape
+    if places != len(wanted):
+        raise InputError("must have one value a place", key="baselines", value=len(wanted), allowed=str(places))
+    if places > patients:
+        raise InputError("more places than patients", key="days", value=places, allowed=f"up to {patients}")
+    return np.asarray(linear_sum_assignment((scores - wanted[:, None]) ** 2)[1], dtype=np.intp)
 
 
 def after_care(plan: Schedule, first: int) -> Schedule:

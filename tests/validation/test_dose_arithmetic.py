@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from rehab_opt.validation.catalogue import select
-from rehab_opt.validation.groups.dose import EXPERIMENTS, contrast, equal, threshold, use
+from rehab_opt.validation.groups.dose import EXPERIMENTS, contrast, equal, plans, threshold, use
 from rehab_opt.validation.groups.dose.bouts import lost
 
 
@@ -52,3 +52,7 @@ def test_arms_of_equal_dose_have_the_hours_of_the_trial():
 def test_distance_has_no_sign():
     rows = np.array([[1.0, 2.0], [3.0, 4.0], [5.0, 6.0]])
     assert equal.distance(rows, 1.0) == equal.distance(rows[:, ::-1], 1.0) > 0
+
+
+def test_a_block_of_no_minutes_has_no_sessions():
+    assert plans.block("none", plans.weekdays(270, 5), 0, 0).sessions == ()

@@ -1,5 +1,7 @@
 """Recruitment: who of a population a trial takes, and the care that came before it."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -33,24 +35,23 @@ def everyone(monkeypatch):
 def test_every_place_has_another_patient_with_its_baseline_on_its_day(everyone):
     wanted = baselines(60, 33.8, 15.4)
     days = np.random.default_rng(2).integers(5, 31, 60)
-    rows = matched(everyone, days, wanted)
-    assert len(set(rows.tolist())) == 60
-    found = np.array([everyone.courses[row].at("fm_ue", int(day)) for row, day in zip(rows, days, strict=True)])
+    people = recruited_like(Setup(), days, wanted)
+    assert len({p.id for p in people}) == 60
+    known = {patient.id: course for patient, course in zip(everyone.patients, everyone.courses, strict=True)}
+    found = np.array([known[p.id].at("fm_ue", int(day)) for p, day in zip(people, days, strict=True)])
     assert np.abs(found - wanted).max() < 1.0
     assert found.mean() == pytest.approx(33.8, abs=0.2)
 
 
-def test_as_close_as_the_patients_allow():
-    assert matched(made([5.0, 30.0, 31.0]), [0, 0], [30.4, 30.6]).tolist() == [1, 2]
-    assert matched(made([5.0, 30.0, 31.0]), [10, 0, 10], [32.0, 30.0, 6.0]).tolist() == [2, 1, 0]
+def test_together_as_close_as_the_patients_allow():
+    scores = np.array([[6.0, 31.0, 32.0], [5.0, 30.0, 31.0], [6.0, 31.0, 32.0]])
+    assert matched(scores, np.array([32.0, 30.0, 6.0])).tolist() == [2, 1, 0]
 
 
-def test_recruits_come_in_the_order_of_the_places_and_keep_their_lesions(everyone):
-    days, wanted = [20, 5, 12], [50.0, 10.0, 30.0]
-    people = recruited_like(Setup(), days, wanted)
-    chosen = [everyone.patients[row] for row in matched(everyone, days, wanted)]
-    assert [(p.id, p.lesion, p.traits) for p in people] == [(p.id, p.lesion, p.traits) for p in chosen]
-    assert {p.enrolled_day for p in people} == {CARE_DAY}
+def test_recruits_keep_their_lesions_and_traits(everyone):
+    people = recruited_like(Setup(), np.array([20, 5, 12]), np.array([50.0, 10.0, 30.0]))
+    known = {patient.id: patient for patient in everyone.patients}
+    assert people == [replace(known[p.id], enrolled_day=CARE_DAY) for p in people]
 
 
 def test_recruits_of_a_range_lie_in_it(everyone):
@@ -60,13 +61,10 @@ def test_recruits_of_a_range_lie_in_it(everyone):
     assert all(40 <= scores[name] <= 55 for name in names)
 
 
-@pytest.mark.parametrize(
-    ("days", "wanted", "message"),
-    [([0, 0], [1.0], "one value a place"), ([0] * 4, [1.0] * 4, "more places than patients")],
-)
-def test_places_that_cannot_be_filled_are_refused(days, wanted, message):
+@pytest.mark.parametrize(("places", "values", "message"), [(2, 1, "one value a place"), (4, 4, "more places than")])
+def test_places_that_cannot_be_filled_are_refused(places, values, message):
     with pytest.raises(InputError, match=message):
-        matched(made([5.0, 30.0, 31.0]), days, wanted)
+        matched(np.zeros((places, 3)), np.zeros(values))
 
 
 def test_care_before_a_late_block_ends_where_the_block_begins():
@@ -75,7 +73,6 @@ def test_care_before_a_late_block_ends_where_the_block_begins():
     assert sum(session.day < 270 for session in late.sessions) == 20
     early_block = after_care(plans.block("early", plans.weekdays(14, 5), 60, 100), 14)
     assert early_block.hours == 5
-    assert plans.block("none", days, 0, 0).sessions == ()
 
 
 def test_starters_are_spread_over_days_and_sessions_whatever_their_baseline():
