@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -137,8 +137,9 @@ def evenly_spread(setup: Setup, use: str, n: int) -> tuple[Patient, ...]:
     return virtual_patients(setup, use, n, severity=even_severities(n, first))
 
 
-def even_severities(n: int, first: float) -> tuple[float, ...]:
-    """Return ``n`` severities at quantiles ``first`` + i x golden ratio, modulo 1, of the default distribution.
+def even_severities(n: int, first: float, shape: tuple[float, float] | None = None) -> tuple[float, ...]:
+    """Return ``n`` severities at quantiles ``first`` + i x golden ratio, modulo 1, of the default distribution, or
+    of the Beta distribution of another ``shape``.
 
     A random draw of the same size has by chance more of the mild or of the severe, and groups that are cut from a
     continuum move with it (quasi-random sampling, Niederreiter 1992).
@@ -154,7 +155,7 @@ def even_severities(n: int, first: float) -> tuple[float, ...]:
     from rehab_opt.patient.person import DEFAULT_SEVERITY
 
     quantiles = (first + GOLDEN * np.arange(n)) % 1.0
-    return tuple(float(value) for value in betaincinv(*DEFAULT_SEVERITY, quantiles))
+    return tuple(float(value) for value in betaincinv(*(shape or DEFAULT_SEVERITY), quantiles))
 
 
 def virtual_patients(
@@ -165,6 +166,7 @@ def virtual_patients(
     enrolled_day: int = 14,
     severity: Sequence[float] | None = None,
     baseline_fm: Sequence[float] | None = None,
+    spreads: Mapping[str, float] | None = None,
 ) -> tuple[Patient, ...]:
     """Return ``n`` virtual patients of one named use, drawn from validation's stream.
 
@@ -184,6 +186,8 @@ def virtual_patients(
         Position of each in the family of lesions, 0 to 1; drawn if left out.
     baseline_fm
         FM-UE of each on the day of enrolment; such patients need `Setup.fitted`.
+    spreads
+        Spreads of traits in place of the default ones, as in `Patient.sample`.
 
     Raises
     ------
@@ -208,6 +212,7 @@ def virtual_patients(
             enrolled_day=enrolled_day,
             severity=None if severity is None else float(severity[number]),
             baseline_fm=None if baseline_fm is None else float(baseline_fm[number]),
+            spreads=spreads,
             info={NUMBER: number},
         )
         for number in range(n)

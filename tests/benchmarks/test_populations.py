@@ -5,10 +5,20 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from benchmarks.populations import DEFAULT, WIDE_DAYS, WIDE_SEVERITY, WIDE_WIDTH, Sample, limits, numbers, weights
+from benchmarks.populations import (
+    DEFAULT,
+    WIDE_DAYS,
+    WIDE_SEVERITY,
+    WIDE_WIDTH,
+    Sample,
+    asked,
+    limits,
+    numbers,
+    weights,
+)
 from rehab_opt.patient.traits import DEFAULT_SPREADS
 from rehab_opt.validation.groups.natural_history.grouping import trajectories
-from rehab_opt.validation.population import DAYS, Curve
+from rehab_opt.validation.population import Curve
 
 
 @pytest.fixture(scope="module")
@@ -19,9 +29,9 @@ def found() -> Sample:
     place[::25] = 1.0
     start, share = 60 * (1 - place), np.clip(1 - place + 0.02 * rng.standard_normal(n), 0, 1)
     curves = [Curve(float(a), float(b), 4.0, 0.0) for a, b in zip(start, share, strict=True)]
-    fm = np.array([[curve.at(day / 7) for day in range(DAYS + 1)] for curve in curves])
     width, days = rng.normal(0, WIDE_WIDTH, n), rng.normal(0, WIDE_DAYS, n)
-    return Sample(place, width, days, fm, trajectories(curves), share)
+    week_4, week_12 = (share * (1 - np.exp(-week / 4)) for week in (4, 12))
+    return Sample(place, width, days, trajectories(curves), share, week_4, week_12, start, share)
 
 
 def test_weights_give_the_means_of_the_population(found: Sample) -> None:
@@ -45,3 +55,9 @@ def test_numbers_are_as_many_as_their_limits_and_ordered_by_group(found: Sample)
     assert measured.shape == low.shape == high.shape
     assert (low < high).all()
     assert (np.diff(measured[:-1:3]) > 0).all()
+
+
+@pytest.mark.parametrize("text", ["cot=1", "cut=1.5", "cut=0", "width=x", "days=nan", "severity-a"])
+def test_what_cannot_be_weighed_is_refused_by_name(text: str) -> None:
+    with pytest.raises(ValueError, match=text):
+        asked([text])
